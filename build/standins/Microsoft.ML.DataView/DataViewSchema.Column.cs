@@ -1,0 +1,32 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML;
+
+public sealed partial class DataViewSchema
+{
+    /// <summary>A column of a schema.</summary>
+    public struct Column
+    {
+        internal Column(string name, int index, bool isHidden, DataViewType type, Annotations annotations)
+        {
+            Name = name;
+            Index = index;
+            IsHidden = isHidden;
+            Type = type;
+            Annotations = annotations;
+        }
+
+        public string Name { get; }
+
+        public int Index { get; }
+
+        public bool IsHidden { get; }
+
+        public DataViewType Type { get; }
+
+        public Annotations Annotations { get; }
+
+        public override string ToString() =>
+            $"{Name}: {Type}{(IsHidden ? " (hidden)" : "")}{(Annotations.Schema.Count > 0 ? " " + Annotations : "")}";
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Transforms.Image;
+
+/// <summary>What the transforms of images have in common.</summary>
+internal static class ImageColumn
+{
+    public static void Check(DataViewSchema.Column column)
+    {
+        if (column.Type is not ImageDataViewType)
+        {
+            throw SchemaMismatch.WrongType("inputSchema", "input", column.Name, "Image", column.Type.ToString());
+        }
+    }
+
+    public static SchemaShape.Column Find(SchemaShape shape, string name)
+    {
+        SchemaShape.Column column = SchemaMismatch.Find(shape, name);
+        if (column.ItemType is not ImageDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw SchemaMismatch.WrongType("inputSchema", "input", name, "Image", column.GetTypeString());
+        }
+
+        return column;
+    }
+
+    /// <summary>A getter that disposes the image it gave before; a missing image stays missing.</summary>
+    public static ValueGetter<MLImage> MapImage(DataViewRow input, DataViewSchema.Column source, Func<MLImage, MLImage> map, out Action disposer)
+    {
+        ValueGetter<MLImage> getter = input.GetGetter<MLImage>(source);
+        MLImage image = null;
+        disposer = () => image?.Dispose();
+        return (ref MLImage destination) =>
+        {
+            destination?.Dispose();
+            getter(ref image);
+            destination = image == null ? null : map(image);
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using TorchSharp.Native;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class autograd
+    {
+        /// <summary>What a custom function's forward leaves for its backward.</summary>
+        public class AutogradContext : IDisposable
+        {
+            private readonly Dictionary<string, object> data = [];
+
+            internal AutogradContext()
+            {
+            }
+
+            public bool MaterializeGrads { get; private set; } = true;
+
+            internal List<Tensor> Saved { get; private set; } = [];
+
+            internal List<Tensor> Dirty { get; private set; } = [];
+
+            internal List<Tensor> NotDifferentiable { get; private set; } = [];
+
+            /// <summary>How many tensors the node holds; they are no longer here, so that forward's handles may be disposed of.</summary>
+            internal int SavedCount { get; set; }
+
+            /// <summary>The native node, once forward has ended.</summary>
+            internal nint Node { get; set; }
+
+            public void save_for_backward(List<Tensor> tensors) => Saved = tensors;
+
+            public void mark_dirty(List<Tensor> tensors) => Dirty = tensors;
+
+            public void mark_non_differentiable(List<Tensor> tensors) => NotDifferentiable = tensors;
+
+            public void set_materialize_grads(bool value) => MaterializeGrads = value;
+
+            public void save_data(string key, object value) => data[key] = value;
+
+            public object get_data(string key) => data[key];
+
+            /// <summary>New handles each time.</summary>
+            public unsafe List<Tensor> get_saved_variables()
+            {
+                if (Node == 0)
+                    return [.. Saved];
+                var handles = new nint[SavedCount];
+                fixed (nint* results = handles)
+                    NativeMethods.Check(NativeMethods.bridge_saved(Node, results));
+                return [.. handles.Select(handle => new Tensor(handle))];
+            }
+
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            protected virtual void Dispose(bool disposing)
+            {
+                data.Clear();
+                Forget();
+            }
+
+            internal void Forget()
+            {
+                Saved = [];
+                Dirty = [];
+                NotDifferentiable = [];
+            }
+        }
+    }
+}

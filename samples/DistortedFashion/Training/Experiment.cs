@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
+using Spectre.Console;
+
+namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
+
+/// <summary>
+/// The main job: trains each model, measures it on the test images, saves it, has another process load it and predict the same
+/// images, and reports.
+/// </summary>
+internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options)
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Runs it all.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var folder = await options.Files.LocateAsync(cancellationToken).ConfigureAwait(false);
+        var data = FashionMnist.Read(folder);
+        Directory.CreateDirectory(options.Output);
+        Introduce(data);
+
+        var results = new List<ModelResult>();
+        var sameElsewhere = true;
+        foreach (var name in options.Models)
+        {
+            if (cancellationToken.IsCancellationRequested)
+                break;
+            var result = new ModelTraining(console, options, data, name).Run(cancellationToken);
+            var reloaded = await PredictElsewhereAsync(result, folder).ConfigureAwait(false);
+            sameElsewhere &= reloaded.Wrong == result.TestWrong;
+            results.Add(result with { ReloadedTestError = reloaded.Error });
+        }
+
+        console.Write(ResultTable.Of(results, options));
+        console.MarkupLine("[grey]The reference is a PyTorch program of the same recipe on 60,000 images (one value a seed), measured elsewhere.[/]");
+        var summary = new ExperimentResult(
+            options.Distortion.Name, options.Images, options.Epochs, options.Batch, options.Seed, options.DataSeed, options.LocalisationFactor, options.Threads,
+            DistortedFashionView.HoldsOut(data, options.Images), Process.GetCurrentProcess().PeakWorkingSet64, watch.Elapsed.TotalSeconds, results);
+        var file = Path.Combine(options.Output, "results.json");
+        await WriteAsync(file, JsonSerializer.Serialize(summary, Json)).ConfigureAwait(false);
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Peak memory {summary.PeakMemoryBytes / (1 << 20)} MiB, {summary.Seconds:F0} s in all. Results: {file}");
+
+        if (!sameElsewhere)
+            console.MarkupLine("[red]A reloaded model predicts otherwise than the trained one.[/]");
+        return sameElsewhere ? Success : Failure;
+    }
+
+    private void Introduce(FashionMnist data)
+    {
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"[bold]{options.Distortion.Name}[/]: {options.Distortion.Description}. {options.Images} images, distorted afresh in each of {options.Epochs} epoch(s), {options.Threads} thread(s).");
+        console.MarkupLine(
+            DistortedFashionView.HoldsOut(data, options.Images)
+                ? "Validation: the last 2,000 images of the training file, which are not trained on, under fixed distortions."
+                : "Validation: the last 2,000 training images under fixed distortions that no epoch uses; the images themselves are trained on.");
+    }
+
+    private async Task<PredictionReport> PredictElsewhereAsync(ModelResult result, string folder)
+    {
+        var report = Path.Combine(Path.GetDirectoryName(result.ModelFile)!, "prediction.json");
+        // Not cancellable: after a Ctrl+C the model that was saved is still looked at.
+        await OtherProcess.RunAsync(
+            line => console.MarkupLineInterpolated($"[grey]  {line}[/]"),
+            "predict", "--model", result.ModelFile, "--distortion", options.Distortion.Name, "--data-folder", folder,
+            "--data-seed", options.DataSeed.ToString(CultureInfo.InvariantCulture), "--test-images", options.TestImages.ToString(CultureInfo.InvariantCulture),
+            "--sheet", Path.ChangeExtension(report, null) + ".png", "--report", report).ConfigureAwait(false);
+        return JsonSerializer.Deserialize<PredictionReport>(await File.ReadAllTextAsync(report).ConfigureAwait(false), Json)
+            ?? throw new InvalidDataException($"{report} is empty.");
+    }
+
+    /// <summary>Writes beside and renames, so that the file is the old or the new one, never a part.</summary>
+    private static async Task WriteAsync(string path, string text)
+    {
+        await File.WriteAllTextAsync(path + ".part", text + Environment.NewLine).ConfigureAwait(false);
+        File.Move(path + ".part", path, overwrite: true);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
+using Spectre.Console;
+
+namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
+
+/// <summary>Loads a saved model with nothing but ML.NET's own <c>Model.Load</c>, predicts the test images and counts the wrong ones.</summary>
+internal sealed class PredictionRun(IAnsiConsole console, PredictionOptions options)
+{
+    private const int Success = 0;
+
+    /// <summary>Runs it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var data = FashionMnist.Read(await options.Files.LocateAsync(cancellationToken).ConfigureAwait(false));
+        var ml = new MLContext();
+        var model = ml.Model.Load(options.Model, out _);
+        try
+        {
+            var test = DistortedFashionView.Test(data, options.Distortion, options.TestImages, options.DataSeed);
+            var (wrong, seconds) = Count(model.Transform(test));
+            var report = new PredictionReport(options.TestImages, wrong, 100.0 * wrong / options.TestImages, options.TestImages / seconds);
+            console.MarkupLineInterpolated(
+                CultureInfo.InvariantCulture,
+                $"process {Environment.ProcessId}: reloaded {options.Model}, test error {report.Error:F2} % of {report.Images} images, {report.ImagesPerSecond:F0} images/s");
+            if (options.Report is not null)
+                await File.WriteAllTextAsync(options.Report, JsonSerializer.Serialize(report, JsonSerializerOptions.Web), cancellationToken).ConfigureAwait(false);
+            if (options.Sheet is not null)
+            {
+                PredictionSheet.Save(model, data, options.Distortion, options.DataSeed, Path.GetFileName(Path.GetDirectoryName(options.Model)) ?? "", report.Error, options.Sheet);
+                console.MarkupLineInterpolated($"process {Environment.ProcessId}: contact sheet {options.Sheet}");
+            }
+
+            return Success;
+        }
+        finally
+        {
+            (model as IDisposable)?.Dispose();
+        }
+    }
+
+    private static (int Wrong, double Seconds) Count(IDataView predictions)
+    {
+        var watch = Stopwatch.StartNew();
+        var labelColumn = predictions.Schema[DistortedFashionView.LabelColumnName];
+        var predictedColumn = predictions.Schema["PredictedLabel"];
+        using var cursor = predictions.GetRowCursor([labelColumn, predictedColumn]);
+        var labelGetter = cursor.GetGetter<uint>(labelColumn);
+        var predictedGetter = cursor.GetGetter<uint>(predictedColumn);
+        int wrong = 0;
+        uint label = 0, predicted = 0;
+        while (cursor.MoveNext())
+        {
+            labelGetter(ref label);
+            predictedGetter(ref predicted);
+            if (label != predicted)
+                wrong++;
+        }
+
+        return (wrong, watch.Elapsed.TotalSeconds);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Microsoft.ML.Spatial.Components;
+
+/// <summary>What to do with an <c>MLImage</c> whose size is not the size the network reads.</summary>
+public enum ImageResizing
+{
+    /// <summary>Resize it (bilinear, antialiased when it shrinks, aspect ratio not kept).</summary>
+    Resize,
+
+    /// <summary>Refuse it with an error that names its row and both sizes.</summary>
+    Refuse,
+}

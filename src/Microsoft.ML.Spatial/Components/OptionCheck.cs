@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Spatial.Components;
+
+/// <summary>Checks of option values; every error names the option, the value and what it must be.</summary>
+internal static class OptionCheck
+{
+    public static void That(bool holds, object? value, string option, string mustBe)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(option, value, string.Create(CultureInfo.InvariantCulture, $"Option {option} is {value ?? "null"}; it must be {mustBe}."));
+        }
+    }
+
+    public static void Name(string? value, string option) => That(!string.IsNullOrWhiteSpace(value), value is null ? null : $"'{value}'", option, "the name of a column");
+
+    public static void OptionalName(string? value, string option)
+    {
+        if (value is not null)
+        {
+            Name(value, option);
+        }
+    }
+
+    public static void AtLeast(int? value, int least, string option) => That(value is null || value >= least, value, option, string.Create(CultureInfo.InvariantCulture, $"at least {least}"));
+
+    public static void Positive(double value, string option) => That(value > 0 && double.IsFinite(value), value, option, "a finite number above 0");
+
+    public static void NotNegative(double value, string option) => That(value >= 0 && double.IsFinite(value), value, option, "a finite number of at least 0");
+
+    public static void Defined<T>(T value, string option)
+        where T : struct, Enum => That(Enum.IsDefined(value), value, option, "one of " + string.Join(", ", Enum.GetNames<T>()));
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Numerics;
+using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Components;
+
+namespace Microsoft.ML.Spatial.Data;
+
+/// <summary>Reads the image of a row into float planes [C, H, W]. Belongs to one row or cursor.</summary>
+internal abstract class ImageReader : IDisposable
+{
+    /// <summary>Makes the reader of a row's image column.</summary>
+    /// <param name="row">A row or cursor in which the column is active.</param>
+    /// <param name="column">The column, of a type that <see cref="ImageColumn"/> accepted.</param>
+    /// <param name="shape">What the network reads.</param>
+    /// <param name="resizing">What to do with an image of another size.</param>
+    public static ImageReader Create(DataViewRow row, DataViewSchema.Column column, ImageShape shape, ImageResizing resizing) => column.Type is VectorDataViewType
+        ? new OfVector(row.GetGetter<VBuffer<float>>(column), shape)
+        : new OfImage(row.GetGetter<MLImage>(column), shape, resizing);
+
+    /// <summary>Reads the image of the row as it stands now.</summary>
+    /// <exception cref="InvalidDataException">There is no image, its size is refused, or it holds a value that is not finite.</exception>
+    public abstract void Read(Span<float> planes);
+
+    public virtual void Dispose()
+    {
+    }
+
+    private sealed class OfVector(ValueGetter<VBuffer<float>> getter, ImageShape shape) : ImageReader
+    {
+        private VBuffer<float> _values;
+
+        public override void Read(Span<float> planes)
+        {
+            getter(ref _values);
+            if (_values.Length != shape.Length)
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the vector holds {_values.Length} values where {shape} = {shape.Length} are needed"));
+            }
+
+            _values.CopyTo(planes);
+            CheckFinite(planes);
+        }
+
+        private void CheckFinite(ReadOnlySpan<float> values)
+        {
+            // v - v is 0 for a finite v and NaN otherwise, so one sum tells for all.
+            var sums = Vector<float>.Zero;
+            var i = 0;
+            for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                var some = new Vector<float>(values[i..]);
+                sums += some - some;
+            }
+
+            var sum = Vector.Sum(sums);
+            for (; i < values.Length; i++)
+            {
+                sum += values[i] - values[i];
+            }
+
+            if (sum != 0)
+            {
+                var at = 0;
+                while (float.IsFinite(values[at]))
+                {
+                    at++;
+                }
+
+                var area = shape.Height * shape.Width;
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the value at channel {at / area}, row {at % area / shape.Width}, column {at % shape.Width} is {values[at]}"));
+            }
+        }
+    }
+
+    private sealed class OfImage(ValueGetter<MLImage> getter, ImageShape shape, ImageResizing resizing) : ImageReader
+    {
+        private readonly ImageSource _source = new(getter);
+        private readonly ImageResampler _resampler = new();
+        private float[] _full = [];
+
+        public override void Read(Span<float> planes)
+        {
+            var image = _source.Take() ?? throw new InvalidDataException("there is no image");
+
+            if (image.Height == shape.Height && image.Width == shape.Width)
+            {
+                ImagePixels.ToPlanes(image, shape.Channels, planes);
+                return;
+            }
+
+            if (resizing == ImageResizing.Refuse)
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the image is {image.Height} high and {image.Width} wide where {shape.Height} and {shape.Width} are needed and option Resizing is {ImageResizing.Refuse}"));
+            }
+
+            var length = shape.Channels * image.Height * image.Width;
+            if (_full.Length < length)
+            {
+                _full = new float[length];
+            }
+
+            ImagePixels.ToPlanes(image, shape.Channels, _full);
+            _resampler.Resize(_full.AsSpan(0, length), image.Height, image.Width, planes, shape);
+        }
+
+        public override void Dispose() => _source.Dispose();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Spatial.Data;
+
+/// <summary>Takes images from a column and disposes those that belong to the taker.</summary>
+/// <remarks>
+/// Most image columns (a loader, a resizer) make a new image for each call, which the caller has to dispose; a view over objects in memory hands out
+/// the image that its owner still holds, and disposing that would spoil the owner's data. The type of a column does not tell which it is, but two
+/// calls for one row do: only the second kind gives the same object twice.
+/// </remarks>
+internal sealed class ImageSource(ValueGetter<MLImage> getter) : IDisposable
+{
+    private MLImage? _image;
+    private bool? _belongsToTaker;
+
+    /// <summary>The image of the row as it stands, good until the next call; null where the row has none.</summary>
+    public MLImage? Take()
+    {
+        if (_belongsToTaker is null)
+        {
+            FindOwner();
+        }
+        else if (_belongsToTaker.Value)
+        {
+            getter(ref _image!);
+        }
+        else
+        {
+            _image = null;
+            getter(ref _image!);
+        }
+
+        return _image;
+    }
+
+    public void Dispose()
+    {
+        if (_belongsToTaker == true)
+        {
+            _image?.Dispose();
+        }
+    }
+
+    private void FindOwner()
+    {
+        MLImage? first = null, second = null;
+        getter(ref first!);
+        _image = first;
+        if (first is null)
+        {
+            return;
+        }
+
+        getter(ref second!);
+        _belongsToTaker = !ReferenceEquals(first, second);
+        if (_belongsToTaker.Value)
+        {
+            second?.Dispose();
+        }
+    }
+}

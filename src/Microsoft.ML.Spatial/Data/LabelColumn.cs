@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Spatial.Data;
+
+/// <summary>Reads class labels from a key column.</summary>
+internal static class LabelColumn
+{
+    /// <summary>Refuses a column that is not a key.</summary>
+    public static SchemaShape.Column Check(SchemaShape input, string name, string component)
+    {
+        var column = Columns.Find(input, name, "label", component);
+        if (!column.IsKey || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(input),
+                Columns.Describe(column),
+                $"Label column '{name}' is of type {Columns.Describe(column)}; {component} needs a key. Append ml.Transforms.Conversion.MapValueToKey(\"{name}\") before it.");
+        }
+
+        return column;
+    }
+
+    /// <summary>Number of classes of a key column.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One class only, or more than a network can have.</exception>
+    public static int Classes(DataViewSchema.Column column)
+    {
+        var count = ((KeyDataViewType)column.Type).Count;
+        if (count is < 2 or > int.MaxValue / 2)
+        {
+            throw new ArgumentOutOfRangeException(nameof(column), count, string.Create(CultureInfo.InvariantCulture, $"Label column '{column.Name}' is a key of {count} values; a classifier needs at least two classes (and at most {int.MaxValue / 2})."));
+        }
+
+        return (int)count;
+    }
+
+    /// <summary>A getter of the class index from 0, or -1 where the label is missing.</summary>
+    public static Func<long> Getter(DataViewRow row, DataViewSchema.Column column)
+    {
+        var type = column.Type.RawType;
+        if (type == typeof(uint))
+        {
+            return Getter<uint>(row, column, value => value);
+        }
+
+        if (type == typeof(byte))
+        {
+            return Getter<byte>(row, column, value => value);
+        }
+
+        if (type == typeof(ushort))
+        {
+            return Getter<ushort>(row, column, value => value);
+        }
+
+        return Getter<ulong>(row, column, value => (long)value);
+    }
+
+    private static Func<long> Getter<T>(DataViewRow row, DataViewSchema.Column column, Func<T, long> convert)
+        where T : struct
+    {
+        var getter = row.GetGetter<T>(column);
+        var value = default(T);
+        return () =>
+        {
+            getter(ref value);
+            return convert(value) - 1;
+        };
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Spatial.Training;
+
+namespace Microsoft.ML.Spatial.Data;
+
+/// <summary>The images and labels of a view, read by one cursor a pass, in batches.</summary>
+internal sealed class LabelledImages
+{
+    private const long ShuffleBufferBytes = 256L << 20;
+    private readonly ConcurrentBag<float[]> _pool = [];
+
+    /// <summary>The rows.</summary>
+    public required IDataView View { get; init; }
+
+    /// <summary>The label column of <see cref="View"/>, a key.</summary>
+    public required DataViewSchema.Column Label { get; init; }
+
+    /// <summary>The image column of <see cref="View"/>.</summary>
+    public required DataViewSchema.Column Image { get; init; }
+
+    /// <summary>What the network reads.</summary>
+    public required ImageShape Shape { get; init; }
+
+    /// <summary>What to do with images of another size.</summary>
+    public required ImageResizing Resizing { get; init; }
+
+    /// <summary>What to do with a row whose image cannot be used.</summary>
+    public required InvalidImages InvalidImages { get; init; }
+
+    /// <summary>Images in a batch; the last of a pass may hold fewer.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Rows kept for shuffling where the view cannot shuffle itself.</summary>
+    public required int ShuffleBufferSize { get; init; }
+
+    /// <summary>Which rows belong to the validation; null is none.</summary>
+    public required HeldOutRows? HeldOut { get; init; }
+
+    /// <summary>Opens a pass over the rows that are not held out (or, with <paramref name="heldOut"/>, over those that are).</summary>
+    /// <param name="random">Decides the order; null keeps the view's.</param>
+    /// <param name="heldOut">Whether to read the rows held out.</param>
+    public IEpochSource<ImageBatch> Open(Random? random, bool heldOut = false) => new Pass(this, random, heldOut);
+
+    private sealed class Pass(LabelledImages images, Random? random, bool heldOut) : IEpochSource<ImageBatch>
+    {
+        private long _skipped;
+
+        public long Skipped => Interlocked.Read(ref _skipped);
+
+        public IEnumerable<ImageBatch> Batches
+        {
+            get
+            {
+                var length = images.Shape.Length;
+                var filling = NewBuffer();
+                var labels = new long[images.BatchSize];
+                var count = 0;
+                var rows = random is not null && !images.View.CanShuffle ? ShuffledRows() : Rows();
+                foreach (var (pixels, label) in rows)
+                {
+                    pixels.Span.CopyTo(filling.AsSpan(count * length));
+                    labels[count++] = label;
+                    if (count == images.BatchSize)
+                    {
+                        yield return new ImageBatch(filling, labels, images._pool);
+                        (filling, labels, count) = (NewBuffer(), new long[images.BatchSize], 0);
+                    }
+                }
+
+                if (count > 0)
+                {
+                    yield return new ImageBatch(filling[..(count * length)], labels[..count], null);
+                }
+
+                images._pool.Add(filling);
+            }
+        }
+
+        private float[] NewBuffer() => images._pool.TryTake(out var buffer) ? buffer : new float[images.BatchSize * images.Shape.Length];
+
+        /// <summary>Rows in the cursor's order; the memory of a row is good until the next is asked for.</summary>
+        private IEnumerable<(ReadOnlyMemory<float> Pixels, long Label)> Rows()
+        {
+            using var cursor = images.View.GetRowCursor([images.Label, images.Image], images.View.CanShuffle ? random : null);
+            using var reader = ImageReader.Create(cursor, images.Image, images.Shape, images.Resizing);
+            var label = LabelColumn.Getter(cursor, images.Label);
+            var idGetter = cursor.GetIdGetter();
+            var id = default(DataViewRowId);
+            var pixels = new float[images.Shape.Length];
+            while (cursor.MoveNext())
+            {
+                var value = label();
+                idGetter(ref id);
+                if (value < 0 || (images.HeldOut is { } rows && rows.Contains(id) != heldOut))
+                {
+                    continue;
+                }
+
+                if (TryRead(reader, pixels, cursor.Position, id))
+                {
+                    yield return (pixels, value);
+                }
+            }
+        }
+
+        private bool TryRead(ImageReader reader, float[] pixels, long position, DataViewRowId id)
+        {
+            try
+            {
+                reader.Read(pixels);
+                return true;
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                if (images.InvalidImages == InvalidImages.Skip)
+                {
+                    Interlocked.Increment(ref _skipped);
+                    return false;
+                }
+
+                throw RowError.Of(images.Image.Name, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
+            }
+        }
+
+        /// <summary>Rows through a buffer: each row that comes in takes the place of one chosen at random, which goes out.</summary>
+        private IEnumerable<(ReadOnlyMemory<float> Pixels, long Label)> ShuffledRows()
+        {
+            var length = images.Shape.Length;
+            var capacity = (int)Math.Clamp(ShuffleBufferBytes / (sizeof(float) * (long)length), 2, images.ShuffleBufferSize);
+            var held = new List<(float[] Pixels, long Label)>(capacity);
+            var going = new float[length];
+            foreach (var (pixels, label) in Rows())
+            {
+                if (held.Count < capacity)
+                {
+                    held.Add((pixels.ToArray(), label));
+                    continue;
+                }
+
+                var slot = random!.Next(capacity);
+                var (there, goingLabel) = held[slot];
+                there.CopyTo(going, 0);
+                pixels.Span.CopyTo(there);
+                held[slot] = (there, label);
+                yield return (going, goingLabel);
+            }
+
+            random!.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(held));
+            foreach (var (pixels, label) in held)
+            {
+                yield return (pixels, label);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Spatial.Data;
+
+/// <summary>The error for a row whose image cannot be used.</summary>
+internal static class RowError
+{
+    /// <param name="column">Name of the image column.</param>
+    /// <param name="position">The row's position in its cursor.</param>
+    /// <param name="id">The row's id, whose low part is the row's number in the source where the source numbers its rows; a shuffled cursor keeps it.</param>
+    /// <param name="error">What went wrong.</param>
+    /// <param name="remedy">What to do; may be empty.</param>
+    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy)
+    {
+        var row = id.High == 0 && id.Low <= long.MaxValue ? (long)id.Low : position;
+        return new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Image column '{column}', row {row}: {error.Message.TrimEnd('.')}. {remedy}").TrimEnd(), error);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.Spatial.Functional;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Modules;
+
+/// <summary>The grid of an attention window: theta <c>[N, 3]</c> to <c>[N, OutputHeight, OutputWidth, 2]</c>.</summary>
+/// <remarks>
+/// Convention: theta holds (s, tx, ty): relative size and centre of the window, in normalised coordinates (x, y) of [−1, 1], from target to source.
+/// Source: Jaderberg et al. 2015, arXiv 1506.02025, equation 2.
+/// </remarks>
+public sealed class AttentionGridGenerator : GridGenerator
+{
+    /// <summary>A generator of grids of one size.</summary>
+    /// <param name="outputHeight">Height of the output in pixels, at least 1.</param>
+    /// <param name="outputWidth">Width of the output in pixels, at least 1.</param>
+    /// <param name="alignCorners">Whether −1 and 1 are the centres of the outermost pixels (<c>true</c>) or their outer edges (<c>false</c>).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    public AttentionGridGenerator(long outputHeight, long outputWidth, bool alignCorners = false)
+        : base(nameof(AttentionGridGenerator), outputHeight, outputWidth, alignCorners)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int ParameterCount => 3;
+
+    /// <inheritdoc/>
+    public override float[] IdentityTheta() => [1, 0, 0];
+
+    /// <summary>The grid of <paramref name="input"/>, theta.</summary>
+    /// <exception cref="ArgumentException">theta has another shape or is not floating point.</exception>
+    public override Tensor forward(Tensor input) => SpatialOps.AttentionGrid(input, OutputHeight, OutputWidth, AlignCorners);
+}

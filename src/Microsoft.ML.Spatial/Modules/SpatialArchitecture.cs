@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Spatial.Modules;
+
+/// <summary>The networks of Jaderberg et al. 2015, section 4.1. The numbers are part of the model file.</summary>
+public enum SpatialArchitecture
+{
+    /// <summary>A fully connected classifier.</summary>
+    Fcn = 0,
+
+    /// <summary>A convolutional classifier.</summary>
+    Cnn = 1,
+
+    /// <summary>A spatial transformer with a fully connected localisation network before a fully connected classifier.</summary>
+    StFcn = 2,
+
+    /// <summary>A spatial transformer with a convolutional localisation network before a convolutional classifier.</summary>
+    StCnn = 3,
+}

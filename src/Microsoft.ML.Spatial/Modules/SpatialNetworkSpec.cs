@@ -1,0 +1,105 @@
+namespace Microsoft.ML.Spatial.Modules;
+
+/// <summary>Everything that decides the shape of a <see cref="SpatialNetwork"/>; its weights fit any network of an equal spec.</summary>
+/// <remarks>Setting a value outside its range throws <see cref="ArgumentOutOfRangeException"/>.</remarks>
+public sealed record SpatialNetworkSpec
+{
+    private const int SmallestConvolvedSide = 4;
+
+    // Far above any use; a spec read from a damaged file must not ask for all the memory there is.
+    private const int LargestSide = 8192;
+    private const int LargestChannels = 1024;
+    private const int LargestClasses = 1 << 20;
+
+    /// <summary>The network.</summary>
+    public required SpatialArchitecture Architecture
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Architecture), value, "Architecture must be Fcn, Cnn, StFcn or StCnn.");
+    }
+
+    /// <summary>The kind of transformation; unused without a transformer.</summary>
+    public required TransformationKind Transformation
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Transformation), value, "Transformation must be Affine or Attention.");
+    }
+
+    /// <summary>Channels of the input, 1 to 1024.</summary>
+    public required int Channels
+    {
+        get;
+        init => field = InRange(value, 1, LargestChannels, nameof(Channels));
+    }
+
+    /// <summary>Height of the input in pixels, 1 to 8192; at least 4 for a convolutional network.</summary>
+    public required int InputHeight
+    {
+        get;
+        init => field = InRange(value, 1, LargestSide, nameof(InputHeight));
+    }
+
+    /// <summary>Width of the input in pixels, 1 to 8192; at least 4 for a convolutional network.</summary>
+    public required int InputWidth
+    {
+        get;
+        init => field = InRange(value, 1, LargestSide, nameof(InputWidth));
+    }
+
+    /// <summary>
+    /// Height in pixels of what the transformer hands to the classifier, 1 to 8192; at least 4 for a convolutional network; unused without a transformer.
+    /// </summary>
+    public required int RectifiedHeight
+    {
+        get;
+        init => field = InRange(value, 1, LargestSide, nameof(RectifiedHeight));
+    }
+
+    /// <summary>Width in pixels of the same.</summary>
+    public required int RectifiedWidth
+    {
+        get;
+        init => field = InRange(value, 1, LargestSide, nameof(RectifiedWidth));
+    }
+
+    /// <summary>Number of classes, 2 to 1048576.</summary>
+    public required int Classes
+    {
+        get;
+        init => field = InRange(value, 2, LargestClasses, nameof(Classes));
+    }
+
+    /// <summary>Whether the network begins with a spatial transformer.</summary>
+    public bool HasTransformer => Architecture is SpatialArchitecture.StFcn or SpatialArchitecture.StCnn;
+
+    /// <summary>
+    /// A network of this spec on the CPU. Its weights are drawn from torch's global generator, those of the transformer's last layer excepted,
+    /// which start at the identity. The caller disposes it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is too small for a convolutional network.</exception>
+    public SpatialNetwork Build()
+    {
+        if (Architecture is SpatialArchitecture.Cnn or SpatialArchitecture.StCnn)
+        {
+            InRange(InputHeight, SmallestConvolvedSide, LargestSide, nameof(InputHeight));
+            InRange(InputWidth, SmallestConvolvedSide, LargestSide, nameof(InputWidth));
+        }
+
+        if (Architecture is SpatialArchitecture.StCnn)
+        {
+            InRange(RectifiedHeight, SmallestConvolvedSide, LargestSide, nameof(RectifiedHeight));
+            InRange(RectifiedWidth, SmallestConvolvedSide, LargestSide, nameof(RectifiedWidth));
+        }
+
+        return new SpatialNetwork(this);
+    }
+
+    private static int InRange(int value, int least, int most, string property) =>
+        value >= least && value <= most
+            ? value
+            : throw new ArgumentOutOfRangeException(property, value, $"{property} is {value}; it must be between {least} and {most} here.");
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Spatial.Functional;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Persistence;
+
+/// <summary>A header and a module's weights as one binary stream.</summary>
+/// <remarks>
+/// Layout, little endian:
+/// <code>
+/// int32   length of the header, at most 16 MiB
+/// byte[]  header, JSON in UTF-8
+/// int64   length of the weights
+/// byte[]  weights, safetensors, by the names of the module's state dictionary
+/// byte[]  SHA-256 of all bytes before, 32 bytes
+/// </code>
+/// </remarks>
+internal static class ModelPart
+{
+    private const int MostHeaderBytes = 16 << 20;
+
+    private static readonly JsonSerializerOptions HeaderFormat = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Writes a header and the weights of a module.</summary>
+    public static void Write<THeader>(BinaryWriter writer, THeader header, nn.Module module)
+    {
+        using var part = new MemoryStream();
+        using (var inner = new BinaryWriter(part, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            var headerBytes = JsonSerializer.SerializeToUtf8Bytes(header, HeaderFormat);
+            inner.Write(headerBytes.Length);
+            inner.Write(headerBytes);
+            using var weights = new MemoryStream();
+            Safetensors.Write(weights, module.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).ToArray(), null);
+            inner.Write(weights.Length);
+            inner.Write(weights.GetBuffer(), 0, (int)weights.Length);
+        }
+
+        var bytes = part.GetBuffer().AsSpan(0, (int)part.Length);
+        writer.Write(bytes);
+        writer.Write(SHA256.HashData(bytes));
+    }
+
+    /// <summary>Reads a header, makes its module and gives it the weights.</summary>
+    /// <exception cref="FormatException">The stream is cut short, altered or does not fit the module.</exception>
+    public static (THeader Header, TModule Module) Read<THeader, TModule>(BinaryReader reader, Func<THeader, TModule> build)
+        where TModule : nn.Module
+    {
+        using var copy = new MemoryStream();
+        reader.BaseStream.CopyTo(copy);
+        var bytes = copy.GetBuffer().AsMemory(0, (int)copy.Length);
+        if (bytes.Length < SHA256.HashSizeInBytes || !SHA256.HashData(bytes.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes.Span[^SHA256.HashSizeInBytes..]))
+        {
+            throw new FormatException("The model's network is damaged: its SHA-256 does not match its content. Load an intact copy of the file.");
+        }
+
+        using var part = new BinaryReader(new MemoryStream(copy.GetBuffer(), 0, bytes.Length - SHA256.HashSizeInBytes));
+        var header = ReadHeader<THeader>(part);
+        var length = Length(part, part.ReadInt64(), long.MaxValue, "weights");
+        var weights = Safetensors.Read(part.BaseStream, length, CPU);
+        try
+        {
+            var module = Build(header, build);
+            try
+            {
+                Assign(module, weights);
+            }
+            catch
+            {
+                module.Dispose();
+                throw;
+            }
+
+            return (header, module);
+        }
+        finally
+        {
+            foreach (var weight in weights.Values)
+            {
+                weight.Dispose();
+            }
+        }
+    }
+
+    private static THeader ReadHeader<THeader>(BinaryReader part)
+    {
+        var length = Length(part, part.ReadInt32(), MostHeaderBytes, "header");
+        try
+        {
+            return JsonSerializer.Deserialize<THeader>(part.ReadBytes((int)length), HeaderFormat) ?? throw new FormatException("The model's header is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"The model's header cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static TModule Build<THeader, TModule>(THeader header, Func<THeader, TModule> build)
+    {
+        try
+        {
+            return build(header);
+        }
+        catch (ArgumentException error)
+        {
+            throw new FormatException($"The model's header holds a value that no network can have: {error.Message}", error);
+        }
+    }
+
+    private static long Length(BinaryReader part, long length, long most, string what)
+    {
+        var left = part.BaseStream.Length - part.BaseStream.Position;
+        if (length < 0 || length > most || length > left)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The model's {what} claims {length} bytes where {left} are left: it is damaged."));
+        }
+
+        return length;
+    }
+
+    private static void Assign(nn.Module module, Dictionary<string, Tensor> weights)
+    {
+        using var noGradient = no_grad();
+        var live = module.state_dict();
+        var missing = live.Keys.Except(weights.Keys).Order(StringComparer.Ordinal).ToArray();
+        var unknown = weights.Keys.Except(live.Keys).Order(StringComparer.Ordinal).ToArray();
+        if (missing.Length + unknown.Length > 0)
+        {
+            throw new FormatException($"The model's weights do not fit its network: missing [{string.Join(", ", missing)}], unknown [{string.Join(", ", unknown)}].");
+        }
+
+        foreach (var (name, target) in live)
+        {
+            var source = weights[name];
+            if (source.dtype != target.dtype || !source.shape.SequenceEqual(target.shape))
+            {
+                throw new FormatException($"Weight '{name}' of the model is {source.dtype} [{string.Join(", ", source.shape)}] where {target.dtype} [{string.Join(", ", target.shape)}] is needed.");
+            }
+
+            target.copy_(source);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Microsoft.ML.Spatial.Training;
+
+/// <summary>What <see cref="TrainingLoop{TBatch}"/> is told, already checked.</summary>
+internal sealed record TrainingSettings
+{
+    public required int Epochs { get; init; }
+
+    public required OptimizerKind Optimizer { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    public required double Beta1 { get; init; }
+
+    public required double Beta2 { get; init; }
+
+    public required double Epsilon { get; init; }
+
+    public required double Momentum { get; init; }
+
+    public required double WeightDecay { get; init; }
+
+    public required LearningRateSchedule Schedule { get; init; }
+
+    public required ValidationMetric Metric { get; init; }
+
+    public required int? Patience { get; init; }
+
+    public required int? NumberOfThreads { get; init; }
+
+    public required Action<TrainingEpoch>? EpochCompleted { get; init; }
+
+    public required CancellationToken CancellationToken { get; init; }
+}

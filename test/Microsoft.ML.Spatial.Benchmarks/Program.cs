@@ -1,0 +1,18 @@
+using System.Globalization;
+using Microsoft.ML.Spatial.Benchmarks;
+
+// NAME [threads [repetitions]]
+var threads = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
+var repetitions = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 7;
+switch (args.FirstOrDefault())
+{
+    case "stn-training":
+        await StnTrainingBench.Run(threads, repetitions);
+        return 0;
+    case "scoring":
+        await ScoringBench.Run(threads, repetitions);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring");
+        return 2;
+}

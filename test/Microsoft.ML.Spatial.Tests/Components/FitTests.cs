@@ -1,0 +1,412 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Spatial.Data;
+using Microsoft.ML.Spatial.FreshProcess;
+using Microsoft.ML.Spatial.Functional;
+using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.Spatial.Tests.Components;
+
+[TestClass]
+public sealed class FitTests
+{
+    private readonly MLContext _ml = new(7);
+
+    private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    [TestMethod]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.Affine)]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.Attention)]
+    [DataRow(SpatialArchitecture.Cnn, TransformationKind.Affine)]
+    [DataRow(SpatialArchitecture.StFcn, TransformationKind.Affine)]
+    public void LearnsToTellShapesApart(SpatialArchitecture architecture, TransformationKind transformation)
+    {
+        var options = Shapes.Options();
+        options.Architecture = architecture;
+        options.Transformation = transformation;
+        options.Epochs = 12;
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml, 300));
+        var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(Shapes.Keyed(_ml, 120, seed: 99)));
+        Assert.IsTrue(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
+        Assert.HasCount(12, model.Epochs);
+        Assert.IsTrue(model.Epochs[^1].TrainingLoss < model.Epochs[0].TrainingLoss);
+    }
+
+    [TestMethod]
+    [DataRow(OptimizerKind.AdamW, LearningRateSchedule.Constant)]
+    [DataRow(OptimizerKind.Sgd, LearningRateSchedule.Cosine)]
+    public void OptimizersAndSchedulesLearn(OptimizerKind optimizer, LearningRateSchedule schedule)
+    {
+        var options = Shapes.Options();
+        options.Optimizer = optimizer;
+        options.LearningRateSchedule = schedule;
+        options.LearningRate = optimizer == OptimizerKind.Sgd ? 0.02 : 3e-3;
+        options.Epochs = 12;
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml, 300));
+        Assert.IsTrue(model.Epochs[^1].TrainingLoss < 0.7 * model.Epochs[0].TrainingLoss, $"{model.Epochs[0].TrainingLoss} -> {model.Epochs[^1].TrainingLoss}");
+        Assert.AreEqual(schedule == LearningRateSchedule.Constant, model.Epochs[^1].LearningRate == options.LearningRate);
+    }
+
+    [TestMethod]
+    public void ALocalisationFactorOfZeroKeepsTheIdentity()
+    {
+        var options = Shapes.RichOptions();
+        options.LocalisationLearningRateFactor = 0;
+        var keyed = Shapes.Keyed(_ml, 60);
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+        foreach (var theta in Shapes.Vectors(model.Transform(keyed), "Theta"))
+        {
+            CollectionAssert.AreEqual(new float[] { 1, 0, 0, 0, 1, 0 }, theta);
+        }
+    }
+
+    [TestMethod]
+    public void FittingTwiceGivesEqualWeights()
+    {
+        var trainer = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options());
+        var keyed = Shapes.Keyed(_ml);
+        using var first = trainer.Fit(keyed);
+        using var second = trainer.Fit(keyed);
+        Assert.AreEqual(StandardFit.WeightHash(first), StandardFit.WeightHash(second));
+    }
+
+    [TestMethod]
+    public void AnotherSeedGivesOtherWeights()
+    {
+        var keyed = Shapes.Keyed(_ml);
+        using var first = Fit(1);
+        using var again = Fit(1);
+        using var second = Fit(2);
+        Assert.AreEqual(StandardFit.WeightHash(first), StandardFit.WeightHash(again));
+        Assert.AreNotEqual(StandardFit.WeightHash(first), StandardFit.WeightHash(second));
+
+        SpatialTransformerClassifier Fit(int seed)
+        {
+            var options = Shapes.Options();
+            options.Seed = seed;
+            return _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+        }
+    }
+
+    [TestMethod]
+    public void FittingInAFreshProcessGivesEqualWeights()
+    {
+        var elsewhere = FreshProcesses.Run("fit");
+        Assert.AreEqual(StandardFit.WeightHash(), elsewhere.Trim());
+    }
+
+    [TestMethod]
+    public void TheGlobalRandomGeneratorIsLeftAsItWasFound()
+    {
+        using var before = torch.get_rng_state();
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options()).Fit(Shapes.Keyed(_ml, 30));
+        using var after = torch.get_rng_state();
+        CollectionAssert.AreEqual(before.bytes.ToArray(), after.bytes.ToArray());
+    }
+
+    [TestMethod]
+    public void TheNumberOfThreadsIsPutBack()
+    {
+        var before = torch.get_num_threads();
+        var during = 0;
+        var options = Shapes.Options();
+        options.NumberOfThreads = before + 1;
+        options.EpochCompleted = _ => during = torch.get_num_threads();
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml, 30));
+        Assert.AreEqual(before + 1, during);
+        Assert.AreEqual(before, torch.get_num_threads());
+    }
+
+    [TestMethod]
+    public void TensorsAreGoneAfterFitTransformCancelAndDispose()
+    {
+        var keyed = Shapes.Keyed(_ml);
+        var before = LiveTensors;
+        using (var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.RichOptions()).Fit(keyed))
+        {
+            var held = LiveTensors;
+            Shapes.Vectors(model.Transform(keyed), "Rectified");
+            Shapes.Vectors(model.Transform(keyed), "Score");
+            Assert.AreEqual(held, LiveTensors, "after Transform");
+            Assert.AreEqual(before + model.Model.Network.parameters().Concat(model.Model.Network.buffers()).Count(), held, "a model holds its weights and nothing else");
+        }
+
+        Assert.AreEqual(before, LiveTensors, "after Dispose");
+
+        using var cancellation = new CancellationTokenSource();
+        var options = Shapes.Options();
+        options.CancellationToken = cancellation.Token;
+        options.EpochCompleted = _ => cancellation.Cancel();
+        _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed).Dispose();
+        Assert.AreEqual(before, LiveTensors, "after cancelling");
+
+        var failing = Shapes.Options();
+        failing.EpochCompleted = _ => throw new TimeoutException("enough");
+        Assert.ThrowsExactly<TimeoutException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(failing).Fit(keyed));
+        Assert.AreEqual(before, LiveTensors, "after a failure");
+    }
+
+    [TestMethod]
+    public void TensorsOfAFitInsideAUsersDisposeScopeOutliveTheScope()
+    {
+        var keyed = Shapes.Keyed(_ml, 30);
+        SpatialTransformerClassifier model;
+        using (torch.NewDisposeScope())
+        {
+            model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options()).Fit(keyed);
+        }
+
+        using (model)
+        {
+            Assert.HasCount(30, Shapes.Vectors(model.Transform(keyed), "Score"));
+        }
+    }
+
+    [TestMethod]
+    public void CancellingInTheMiddleOfAnEpochKeepsTheLatestFinishedEpoch()
+    {
+        var options = Shapes.Options();
+        options.LearningRateSchedule = LearningRateSchedule.Constant;
+        options.Seed = 5;
+        var keyed = Shapes.Keyed(_ml);
+        using var expected = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+
+        using var cancellation = new CancellationTokenSource();
+        var watched = new WatchedView(keyed);
+        var imageCursors = 0;
+        watched.Moved = (cursor, position) =>
+        {
+            if (position == 0 && watched.Cursors[cursor].Contains("Image"))
+            {
+                Interlocked.Increment(ref imageCursors);
+            }
+        };
+        options.Epochs = 50;
+        options.CancellationToken = cancellation.Token;
+        options.EpochCompleted = epoch =>
+        {
+            if (epoch.Epoch == 2)
+            {
+                // A row of the third epoch cancels.
+                watched.Moved = (_, _) => cancellation.Cancel();
+            }
+        };
+        using var cancelled = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(watched);
+        Assert.HasCount(2, cancelled.Epochs);
+        Assert.IsTrue(cancellation.IsCancellationRequested);
+        Assert.AreEqual(StandardFit.WeightHash(expected), StandardFit.WeightHash(cancelled));
+    }
+
+    [TestMethod]
+    public void CancellingKeepsTheBestEpochByValidation()
+    {
+        var keyed = Shapes.Keyed(_ml);
+        var validation = Shapes.Keyed(_ml, 60, seed: 11);
+        using var cancellation = new CancellationTokenSource();
+        var reports = new List<TrainingEpoch>();
+        var options = Shapes.Options();
+        options.Seed = 5;
+        options.Epochs = 30;
+        options.LearningRate = 0.03; // high, so that the accuracy goes up and down
+        options.EarlyStoppingMetric = ValidationMetric.Loss;
+        options.ValidationSet = validation;
+        options.CancellationToken = cancellation.Token;
+        options.EpochCompleted = epoch =>
+        {
+            reports.Add(epoch);
+            if (epoch.Epoch > 3 && !epoch.IsBest)
+            {
+                cancellation.Cancel();
+            }
+        };
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+        Assert.IsFalse(reports[^1].IsBest, "the last epoch is not the best");
+        var best = reports.MinBy(report => report.ValidationLoss)!;
+        var loss = _ml.MulticlassClassification.Evaluate(model.Transform(validation)).LogLoss;
+        Assert.AreEqual(best.ValidationLoss!.Value, loss, 1e-4);
+    }
+
+    [TestMethod]
+    public void CancelledBeforeItBeginsKeepsTheFirstWeights()
+    {
+        var options = Shapes.Options();
+        options.CancellationToken = new CancellationToken(canceled: true);
+        var keyed = Shapes.Keyed(_ml, 30);
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+        Assert.IsEmpty(model.Epochs);
+        Assert.HasCount(30, Shapes.Vectors(model.Transform(keyed), "Score"));
+    }
+
+    [TestMethod]
+    public void StopsEarlyAndKeepsTheBest()
+    {
+        var options = Shapes.Options();
+        options.Epochs = 60;
+        options.LearningRate = 0.02;
+        options.ValidationFraction = 0.3;
+        options.EarlyStoppingPatience = 2;
+        options.EarlyStoppingMetric = ValidationMetric.Loss;
+        options.LearningRateSchedule = LearningRateSchedule.Constant;
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml, 120));
+        Assert.IsLessThan(60, model.Epochs.Count);
+        var losses = model.Epochs.Select(epoch => epoch.ValidationLoss!.Value).ToArray();
+        Assert.AreEqual(losses.Length - 3, Array.IndexOf(losses, losses.Min()), string.Join(' ', losses));
+    }
+
+    [TestMethod]
+    public void TheSameRowsAreHeldOutInEveryEpochAndNoneOfThemTrains()
+    {
+        var keyed = Shapes.Keyed(_ml, 100);
+        var heldOut = new HeldOutRows(0.25, 4);
+        var held = Rows(true);
+        var trained = Rows(false);
+        Assert.IsTrue(held.Length is > 10 and < 45, $"{held.Length} of 100 held out");
+        Assert.AreEqual(100, held.Length + trained.Length);
+        Assert.IsEmpty(held.Intersect(trained).ToArray());
+        CollectionAssert.AreEquivalent(held, Rows(true, new Random(1)));
+        CollectionAssert.AreEquivalent(trained, Rows(false, new Random(2)));
+
+        string[] Rows(bool which, Random? random = null) => Images(keyed, heldOut).Open(random, which).Batches
+            .SelectMany(batch => Enumerable.Range(0, batch.Count).Select(i => string.Join(' ', batch.Pixels.Skip(i * 144).Take(144)))).ToArray();
+    }
+
+    [TestMethod]
+    public void EachEpochOpensOneCursorAndTheLabelsAreLookedAtAlone()
+    {
+        var watched = new WatchedView(Shapes.Keyed(_ml, 60));
+        var options = Shapes.Options();
+        options.Epochs = 3;
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(watched);
+        Assert.HasCount(4, watched.Cursors);
+        CollectionAssert.AreEqual(new[] { "Label" }, watched.Cursors[0]);
+        foreach (var columns in watched.Cursors.Skip(1))
+        {
+            CollectionAssert.AreEquivalent(new[] { "Label", "Image" }, columns);
+        }
+    }
+
+    [TestMethod]
+    public void ARandomTransformUpstreamGivesFreshImagesInEachEpoch()
+    {
+        var draws = 0;
+        var random = _ml.Transforms.CustomMapping<ShapeRow, NoisyRow>(
+            (row, noisy) =>
+            {
+                Interlocked.Increment(ref draws);
+                noisy.Noisy = row.Image;
+            },
+            contractName: null);
+        var options = Shapes.Options();
+        options.ImageColumnName = "Noisy";
+        options.Epochs = 3;
+        using var model = random.Append(_ml.MulticlassClassification.Trainers.SpatialTransformer(options)).Fit(Shapes.Keyed(_ml, 40));
+        Assert.AreEqual(3 * 40, draws);
+    }
+
+    [TestMethod]
+    public void AViewThatCannotShuffleIsShuffledThroughABuffer()
+    {
+        var rows = Enumerable.Range(0, 200).Select(i => new ShapeRow { Name = ShapeRows.Names[i % 3], Image = Enumerable.Repeat(i / 200f, 144).ToArray() });
+        var view = _ml.Data.LoadFromEnumerable(rows);
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view).Transform(view);
+        Assert.IsFalse(keyed.CanShuffle);
+        var images = Images(keyed, null, buffer: 50);
+        var inOrder = Order(images.Open(null));
+        var shuffled = Order(images.Open(new Random(1)));
+        var again = Order(images.Open(new Random(1)));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 200).ToArray(), inOrder);
+        CollectionAssert.AreNotEqual(inOrder, shuffled);
+        CollectionAssert.AreEquivalent(inOrder, shuffled);
+        CollectionAssert.AreEqual(shuffled, again);
+
+        static int[] Order(IEpochSource<ImageBatch> source) => source.Batches.SelectMany(batch => Enumerable.Range(0, batch.Count).Select(i => (int)MathF.Round(batch.Pixels[i * 144] * 200))).ToArray();
+    }
+
+    [TestMethod]
+    public void ProgressAndLogGoThroughMlNet()
+    {
+        var messages = new List<LoggingEventArgs>();
+        var ml = new MLContext(1);
+        ml.Log += (_, message) =>
+        {
+            lock (messages)
+            {
+                messages.Add(message);
+            }
+        };
+        var options = Shapes.Options();
+        options.ValidationFraction = 0.3;
+        using var model = ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(ml));
+        var epochs = messages.Where(message => message.Kind == ChannelMessageKind.Info && message.RawMessage.StartsWith("Epoch ", StringComparison.Ordinal)).ToArray();
+        Assert.HasCount(2, epochs);
+        StringAssert.Contains(epochs[0].Source, nameof(SpatialTransformerTrainer));
+        StringAssert.Contains(epochs[1].RawMessage, "validation accuracy");
+    }
+
+    [TestMethod]
+    public void EveryTensorIsMadeOnTheChosenDevice()
+    {
+        var devices = new List<torch.Device>();
+        void Watch(torch.Device device)
+        {
+            lock (devices)
+            {
+                devices.Add(device);
+            }
+        }
+
+        TensorFactory.Created += Watch;
+        try
+        {
+            var keyed = Shapes.Keyed(_ml, 30);
+            using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.RichOptions()).Fit(keyed);
+            Shapes.Vectors(model.Transform(keyed), "Score");
+        }
+        finally
+        {
+            TensorFactory.Created -= Watch;
+        }
+
+        Assert.IsGreaterThan(4, devices.Count);
+        Assert.IsTrue(devices.All(device => device.type == DeviceType.CPU));
+    }
+
+    [TestMethod]
+    public void MissingLabelsAreLeftOut()
+    {
+        var rows = ShapeRows.Make(60, 3);
+        var view = _ml.Data.LoadFromEnumerable(rows);
+        var keys = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view);
+        for (var i = 0; i < rows.Length; i += 4)
+        {
+            rows[i].Name = "never seen";
+        }
+
+        var survey = LabelSurvey.Take(keys.Transform(view), keys.Transform(view).Schema["Label"], 3, null, "training", needsTwoClasses: true);
+        Assert.AreEqual(new LabelSurvey(45, 0, 15), survey);
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options()).Fit(keys.Transform(view));
+        Assert.HasCount(2, model.Epochs);
+    }
+
+    private static LabelledImages Images(IDataView view, HeldOutRows? heldOut, int buffer = 1000) => new()
+    {
+        View = view,
+        Label = view.Schema["Label"],
+        Image = view.Schema["Image"],
+        Shape = new ImageShape(1, Shapes.Side, Shapes.Side),
+        Resizing = ImageResizing.Refuse,
+        InvalidImages = InvalidImages.Fail,
+        BatchSize = 7,
+        ShuffleBufferSize = buffer,
+        HeldOut = heldOut,
+    };
+
+    private sealed class NoisyRow
+    {
+        [VectorType(ShapeRows.Side * ShapeRows.Side)]
+        public float[] Noisy { get; set; } = [];
+    }
+}

@@ -1,0 +1,258 @@
+using System.IO.Compression;
+using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Spatial.FreshProcess;
+using Microsoft.ML.Spatial.Persistence;
+
+namespace Microsoft.ML.Spatial.Tests.Components;
+
+[TestClass]
+public sealed class ModelFileTests
+{
+    private static readonly MLContext Ml = new(1);
+    private static TransformerChain<ITransformer> _chain = null!;
+    private static DataViewSchema _schema = null!;
+    private string _folder = null!;
+
+    private string Model => Path.Combine(_folder, "model.zip");
+
+    [ClassInitialize]
+    public static void Fit(TestContext context)
+    {
+        var view = Shapes.View(Ml, 60);
+        _schema = view.Schema;
+        _chain = StandardFit.Pipeline(Ml, Shapes.RichOptions()).Fit(view);
+    }
+
+    [ClassCleanup]
+    public static void Free() => _chain.Dispose();
+
+    [TestInitialize]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("spatial-model-").FullName;
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void ALoadedModelGivesEqualOutputsBitForBit()
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        var loaded = Ml.Model.Load(Model, out var schema);
+        using var freed = (IDisposable)loaded;
+        CollectionAssert.AreEqual(new[] { "Name", "Image" }, schema.Select(column => column.Name).ToArray());
+        AssertSameOutputs(_chain, loaded);
+        AssertSameSchema(_chain, loaded);
+    }
+
+    [TestMethod]
+    public void ALoadedModelSavesAgainAsItWas()
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        using var again = new MemoryStream();
+        using (var loaded = (TransformerChain<ITransformer>)Ml.Model.Load(Model, out var schema))
+        {
+            Ml.Model.Save(loaded, schema, again);
+        }
+
+        again.Position = 0;
+        var reloaded = Ml.Model.Load(again, out _);
+        using var freed = (IDisposable)reloaded;
+        AssertSameOutputs(_chain, reloaded);
+        CollectionAssert.AreEqual(NetworkOf(File.ReadAllBytes(Model)), NetworkOf(again.ToArray()));
+    }
+
+    [TestMethod]
+    public void AFreshProcessThatKnowsNoTypeOfOursLoadsAndPredicts()
+    {
+        Ml.Model.SaveModel(_chain, _schema, Model);
+        var lines = FreshProcesses.Run("predict", Model).Split('\n', StringSplitOptions.TrimEntries);
+        Assert.AreEqual("loaded before: False", lines[0]);
+        Assert.AreEqual("columns: Name Image", lines[1]);
+
+        using var engine = Ml.Model.CreatePredictionEngine<ShapeRow, ShapePrediction>(_chain, new PredictionEngineOptions { OwnsTransformer = false });
+        var here = ShapeRows.Make(30, seed: 5).Select(engine.Predict).ToArray();
+        Assert.AreEqual("scores: " + SavedPipeline.ScoreHash(here), lines[2]);
+        Assert.AreEqual("names: " + string.Join(' ', here.Select(prediction => prediction.PredictedName)), lines[3]);
+    }
+
+    [TestMethod]
+    [DataRow(RectifiedOutputKind.Vector)]
+    [DataRow(RectifiedOutputKind.Image)]
+    public void ARectifierSavesAndLoads(RectifiedOutputKind kind)
+    {
+        var keyed = Shapes.Keyed(Ml, 40);
+        using var model = Ml.Transforms.SpatialTransformer(Shapes.EstimatorOptions(kind)).Fit(keyed);
+        Ml.Model.SaveModel(model, keyed.Schema, Model);
+        var loaded = Ml.Model.Load(Model, out _);
+        using var freed = (IDisposable)loaded;
+        var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
+        AssertEqual(Shapes.Vectors(model.Transform(rows), "Theta"), Shapes.Vectors(loaded.Transform(rows), "Theta"));
+        if (kind == RectifiedOutputKind.Vector)
+        {
+            AssertEqual(Shapes.Vectors(model.Transform(rows), "Rectified"), Shapes.Vectors(loaded.Transform(rows), "Rectified"));
+        }
+        else
+        {
+            AssertEqual(Pictures(model.Transform(rows)), Pictures(loaded.Transform(rows)));
+        }
+
+        static byte[][] Pictures(IDataView view) => view.GetColumn<MLImage>("Rectified").Select(image => image.Pixels.ToArray()).ToArray();
+    }
+
+    [TestMethod]
+    public void AlteredWeightsAreRefused()
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        RewriteNetwork(bytes => bytes[bytes.Length / 2] ^= 1);
+        StringAssert.Contains(LoadError().ToString(), "SHA-256");
+    }
+
+    [TestMethod]
+    public void AnAlteredHeaderIsRefused()
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        RewriteNetwork(bytes => bytes[20] ^= 1);
+        StringAssert.Contains(LoadError().ToString(), "SHA-256");
+    }
+
+    [TestMethod]
+    [DataRow(0.2)]
+    [DataRow(0.5)]
+    [DataRow(0.95)]
+    public void ATruncatedFileIsRefused(double share)
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        var bytes = File.ReadAllBytes(Model);
+        File.WriteAllBytes(Model, bytes[..(int)(bytes.Length * share)]);
+        Assert.IsNotNull(LoadError());
+    }
+
+    [TestMethod]
+    public void ATruncatedNetworkInAnIntactFileIsRefused()
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        RewriteNetwork(_ => { }, length => length - 100);
+        StringAssert.Contains(LoadError().ToString(), "SHA-256");
+    }
+
+    [TestMethod]
+    public void ANewerVersionIsRefusedAndOneThatThisCodeMayReadIsNot()
+    {
+        var classifier = _chain.OfType<SpatialTransformerClassifier>().Single();
+        var version = SpatialTransformerClassifierLoader.Version;
+        Ml.Model.Save(new SavesAs(classifier, version with { Written = 0x00020001, Readable = 0x00020001 }), null, Model);
+        StringAssert.Contains(LoadError().ToString(), "new", StringComparison.OrdinalIgnoreCase);
+
+        Ml.Model.Save(new SavesAs(classifier, version with { Written = 0x00010002 }), null, Model);
+        using var loaded = (IDisposable)Ml.Model.Load(Model, out _);
+        Assert.IsInstanceOfType<SpatialTransformerClassifier>(loaded);
+    }
+
+    [TestMethod]
+    public void SaveModelKeepsTheOldFileWhereSavingFails()
+    {
+        File.WriteAllText(Model, "precious");
+        Assert.ThrowsExactly<IOException>(() => Ml.Model.SaveModel(new FailsToSave(), null, Model));
+        Assert.AreEqual("precious", File.ReadAllText(Model));
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void SaveModelReplacesTheOldFileAndMakesTheFolder()
+    {
+        var path = Path.Combine(_folder, "a", "b", "model.zip");
+        Ml.Model.SaveModel(_chain, _schema, path);
+        File.WriteAllText(path, "old");
+        Ml.Model.SaveModel(_chain, _schema, path);
+        using var loaded = (IDisposable)Ml.Model.Load(path, out _);
+        Assert.HasCount(1, Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [TestMethod]
+    public void ADisposedModelCannotBeSaved()
+    {
+        var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options()).Fit(Shapes.Keyed(Ml, 12));
+        model.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => Ml.Model.SaveModel(model, null, Model));
+        Assert.IsFalse(File.Exists(Model));
+    }
+
+    private static void AssertSameOutputs(ITransformer expected, ITransformer actual)
+    {
+        var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(40, 8));
+        foreach (var column in new[] { "Score", "Theta", "Rectified" })
+        {
+            AssertEqual(Shapes.Vectors(expected.Transform(rows), column), Shapes.Vectors(actual.Transform(rows), column));
+        }
+
+        CollectionAssert.AreEqual(expected.Transform(rows).GetColumn<string>("PredictedName").ToArray(), actual.Transform(rows).GetColumn<string>("PredictedName").ToArray());
+    }
+
+    private static void AssertSameSchema(ITransformer expected, ITransformer actual)
+    {
+        var (there, here) = (expected.GetOutputSchema(_schema), actual.GetOutputSchema(_schema));
+        Assert.AreEqual(string.Join(", ", there.Select(column => $"{column.Name}: {column.Type} [{column.Annotations}]")), string.Join(", ", here.Select(column => $"{column.Name}: {column.Type} [{column.Annotations}]")));
+    }
+
+    private static void AssertEqual<T>(T[][] expected, T[][] actual)
+    {
+        Assert.HasCount(expected.Length, actual);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            CollectionAssert.AreEqual(expected[i], actual[i]);
+        }
+    }
+
+    private static byte[] NetworkOf(byte[] zip)
+    {
+        using var archive = new ZipArchive(new MemoryStream(zip));
+        using var stream = NetworkEntry(archive).Open();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    private static ZipArchiveEntry NetworkEntry(ZipArchive archive) => archive.Entries.Single(entry => entry.FullName.EndsWith("Network.bin", StringComparison.Ordinal));
+
+    private Exception LoadError() => Assert.Throws<Exception>(() => Ml.Model.Load(Model, out _));
+
+    private void RewriteNetwork(Action<byte[]> change, Func<int, int>? length = null)
+    {
+        var bytes = NetworkOf(File.ReadAllBytes(Model));
+        change(bytes);
+        using var archive = ZipFile.Open(Model, ZipArchiveMode.Update);
+        var entry = NetworkEntry(archive);
+        var name = entry.FullName;
+        entry.Delete();
+        using var stream = archive.CreateEntry(name).Open();
+        stream.Write(bytes, 0, length?.Invoke(bytes.Length) ?? bytes.Length);
+    }
+
+    /// <summary>Saves a model under another version.</summary>
+    private sealed class SavesAs(SpatialTransformerClassifier model, ModelVersion version) : ITransformer
+    {
+        public bool IsRowToRowMapper => true;
+
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => model.GetOutputSchema(inputSchema);
+
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => model.GetRowToRowMapper(inputSchema);
+
+        public IDataView Transform(IDataView input) => model.Transform(input);
+
+        void ICanSaveModel.Save(ModelSaveContext ctx) => model.Model.Save(ctx, version);
+    }
+
+    /// <summary>Fails as a full disk does.</summary>
+    private sealed class FailsToSave : ITransformer
+    {
+        public bool IsRowToRowMapper => false;
+
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException();
+
+        public IDataView Transform(IDataView input) => input;
+
+        void ICanSaveModel.Save(ModelSaveContext ctx) => throw new IOException("No space left on device");
+    }
+}

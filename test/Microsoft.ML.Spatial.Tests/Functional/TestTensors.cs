@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Spatial.Functional;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Tests.Functional;
+
+/// <summary>Plain arrays to tensors and back.</summary>
+internal static class TestTensors
+{
+    internal static double[] Uniform(int seed, int count, double from = -1, double to = 1)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => from + (to - from) * random.NextDouble())];
+    }
+
+    internal static Tensor Of(double[] values, params long[] shape) => TensorFactory.FromArray<double>(values, shape, CPU);
+
+    internal static Tensor Singles(double[] values, params long[] shape) =>
+        TensorFactory.FromArray<float>(values.Select(value => (float)value).ToArray(), shape, CPU);
+
+    /// <summary>How many tensors live, those that only wait for the garbage collector left out.</summary>
+    internal static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+
+    internal static double[] Values(Tensor tensor)
+    {
+        if (tensor.NumberOfElements == 0)
+            return [];
+        using var copy = tensor.detach().cpu().to_type(ScalarType.Float64).contiguous();
+        return MemoryMarshal.Cast<byte, double>(copy.bytes).ToArray();
+    }
+
+    internal static void AreClose(double[] expected, Tensor actual, double tolerance)
+    {
+        var values = Values(actual);
+        Assert.HasCount(expected.Length, values);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], values[i], tolerance * Math.Max(1, Math.Abs(expected[i])), $"element {i} of {expected.Length}");
+    }
+}

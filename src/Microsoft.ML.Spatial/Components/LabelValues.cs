@@ -34,7 +34,7 @@ internal sealed record LabelValues(string ItemType, string[] Texts)
         return Kinds.FirstOrDefault(kind => kind.Type.Equals(type?.ItemType)) is { } found ? new LabelValues(found.Type.ToString()!, found.Read(label)) : null;
     }
 
-    /// <summary>Stand-ins for the key values of a column of which only the shape is known; null where it has none.</summary>
+    /// <summary>Placeholders for the key values of a column of which only the shape is known; null where it has none.</summary>
     public static LabelValues? Of(SchemaShape.Column label)
     {
         foreach (var annotation in label.Annotations)

@@ -97,6 +97,8 @@ internal abstract class RowBuffer : IDisposable
             {
                 image?.Dispose();
             }
+
+            base.Dispose();
         }
 
         protected override void ReadValue(int row) => CopyValue(_source.Take(), ref Values[row]);

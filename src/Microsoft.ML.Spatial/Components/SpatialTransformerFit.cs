@@ -73,6 +73,7 @@ internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOption
         try
         {
             network.to(device);
+            network.OwnWeights();
             var loop = new TrainingLoop<ImageBatch>
             {
                 Settings = options.ToTrainingSettings(),

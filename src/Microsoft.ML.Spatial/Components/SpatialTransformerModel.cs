@@ -41,6 +41,7 @@ internal sealed class SpatialTransformerModel : IDisposable
         {
             var (settings, network) = ModelPart.Read<SpatialModelSettings, SpatialNetwork>(reader, settings => settings.ToNetworkSpec().Build());
             network.to(device);
+            network.OwnWeights();
             model = new SpatialTransformerModel(settings, network, device);
         });
         return model!;

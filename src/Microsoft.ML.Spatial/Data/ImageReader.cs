@@ -103,6 +103,10 @@ internal abstract class ImageReader : IDisposable
             _resampler.Resize(_full.AsSpan(0, length), image.Height, image.Width, planes, shape);
         }
 
-        public override void Dispose() => _source.Dispose();
+        public override void Dispose()
+        {
+            _source.Dispose();
+            base.Dispose();
+        }
     }
 }

@@ -135,7 +135,7 @@ internal static class CommandLine
             var folder = parsed.GetValue(dataFolder);
             return new FashionMnistFiles
             {
-                Report = line => console.MarkupLineInterpolated($"[grey]{line}[/]"),
+                Report = folder is null ? line => console.MarkupLineInterpolated($"[grey]{line}[/]") : null,
                 InstalledFolder = folder ?? usual.InstalledFolder,
                 MayDownload = folder is null,
                 Home = parsed.GetValue(dataHome) is { } home ? new Uri(home) : usual.Home,

@@ -11,8 +11,7 @@ namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
 /// <summary>A contact sheet of a model's first predictions on the test images.</summary>
 internal static class PredictionSheet
 {
-    private const int Columns = 4;
-    private const int Rows = 6;
+    private const int Samples = 24;
     private const int PictureSide = 210;
 
     private static readonly Color Right = Color.FromArgb(120, 220, 120);
@@ -28,12 +27,13 @@ internal static class PredictionSheet
     /// <param name="path">The PNG file.</param>
     public static void Save(ITransformer model, FashionMnist data, Distortion distortion, int seed, string name, double error, string path)
     {
-        var predictions = model.Transform(DistortedFashionView.Test(data, distortion, Columns * Rows, seed));
+        var predictions = model.Transform(DistortedFashionView.Test(data, distortion, Samples, seed));
         var schema = predictions.Schema;
         var theta = schema.GetColumnOrNull(ModelTraining.ThetaColumnName);
         var rectified = schema.GetColumnOrNull(ModelTraining.RectifiedColumnName);
-        var shown = theta is null || rectified is null ? "input" : "input with the outline of what the transformer took (orange: its upper edge), rectified";
-        var sheet = new ContactSheet(Columns)
+        var transforms = theta is not null && rectified is not null;
+        var shown = !transforms ? "input" : "input with the outline of what the transformer took (orange: its upper edge), rectified";
+        var sheet = new ContactSheet(columns: transforms ? 4 : 6)
         {
             Title = string.Create(CultureInfo.InvariantCulture, $"{distortion.Name} {name}, test error {error:F2} %: {shown}; true -> predicted"),
             PictureSide = PictureSide,

@@ -15,6 +15,7 @@ internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options
 {
     private const int Success = 0;
     private const int Failure = 1;
+    private const int Cancelled = 130;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -51,7 +52,7 @@ internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options
 
         if (!sameElsewhere)
             console.MarkupLine("[red]A reloaded model predicts otherwise than the trained one.[/]");
-        return sameElsewhere ? Success : Failure;
+        return !sameElsewhere ? Failure : cancellationToken.IsCancellationRequested ? Cancelled : Success;
     }
 
     private void Introduce(FashionMnist data)
@@ -70,7 +71,7 @@ internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options
         var report = Path.Combine(Path.GetDirectoryName(result.ModelFile)!, "prediction.json");
         // Not cancellable: after a Ctrl+C the model that was saved is still looked at.
         await OtherProcess.RunAsync(
-            line => console.MarkupLineInterpolated($"[grey]  {line}[/]"),
+            line => console.MarkupLineInterpolated($"[grey]{result.Model,-6}  {line}[/]"),
             "predict", "--model", result.ModelFile, "--distortion", options.Distortion.Name, "--data-folder", folder,
             "--data-seed", options.DataSeed.ToString(CultureInfo.InvariantCulture), "--test-images", options.TestImages.ToString(CultureInfo.InvariantCulture),
             "--sheet", Path.ChangeExtension(report, null) + ".png", "--report", report).ConfigureAwait(false);

@@ -27,7 +27,6 @@ internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions opti
         var pipeline = ml.MulticlassClassification.Trainers.SpatialTransformer(TrainerOptions(cancellationToken, epochs))
             .Append(ml.Transforms.Conversion.MapKeyToValue(PredictedClassColumnName, "PredictedLabel"));
 
-        console.MarkupLineInterpolated($"[bold]{name}[/]");
         using var model = console.Status().Start($"{name}: training", _ => pipeline.Fit(training));
         var classifier = model.OfType<SpatialTransformerClassifier>().Single();
         if (cancellationToken.IsCancellationRequested)
@@ -35,7 +34,7 @@ internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions opti
 
         var metrics = console.Status().Start($"{name}: testing", _ => ml.MulticlassClassification.Evaluate(model.Transform(test)));
         int wrong = (int)Math.Round((1 - metrics.MicroAccuracy) * options.TestImages);
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  test error {100.0 * wrong / options.TestImages:F2} % of {options.TestImages} images");
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{name,-6}  test error {100.0 * wrong / options.TestImages:F2} % of {options.TestImages} images");
 
         var file = Path.Combine(options.Output, name, "model.zip");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -59,6 +58,8 @@ internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions opti
         return new SpatialTransformerTrainer.Options
         {
             Architecture = architecture,
+            // The pictures are grey: one channel says it all.
+            ImageChannels = 1,
             RectifiedHeight = transforms ? FashionMnistSplit.Side : null,
             RectifiedWidth = transforms ? FashionMnistSplit.Side : null,
             ThetaColumnName = transforms ? ThetaColumnName : null,
@@ -84,6 +85,6 @@ internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions opti
         epochs.Add(result);
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"  epoch {epoch.Epoch}/{epoch.Epochs}  loss {result.TrainingLoss:F4}  validation accuracy {100 * result.ValidationAccuracy:F2} %  {result.ImagesPerSecond:F0} images/s  memory {result.WorkingSetBytes / (1 << 20)} MiB");
+            $"{name,-6}  epoch {epoch.Epoch}/{epoch.Epochs}  loss {result.TrainingLoss:F4}  validation accuracy {100 * result.ValidationAccuracy:F2} %  {result.ImagesPerSecond:F0} images/s  memory {result.WorkingSetBytes / (1 << 20)} MiB");
     }
 }

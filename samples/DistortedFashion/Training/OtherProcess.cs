@@ -24,15 +24,11 @@ internal static class OtherProcess
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
         var errors = process.StandardError.ReadToEndAsync();
-        var lines = new List<string>();
         while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
-        {
-            lines.Add(line);
             report(line);
-        }
 
         await process.WaitForExitAsync().ConfigureAwait(false);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{start.FileName} {string.Join(' ', start.ArgumentList)}' ended with code {process.ExitCode}: {lines.LastOrDefault()} {await errors.ConfigureAwait(false)}");
+            throw new InvalidOperationException($"'{start.FileName} {string.Join(' ', start.ArgumentList)}' ended with code {process.ExitCode}. {await errors.ConfigureAwait(false)}".TrimEnd());
     }
 }

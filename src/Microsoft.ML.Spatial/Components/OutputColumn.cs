@@ -30,7 +30,7 @@ internal sealed record OutputColumn(string Name, NetworkOutput Output, DataViewT
 
         if (settings.ThetaColumnName is { } theta)
         {
-            columns.Add(new OutputColumn(theta, NetworkOutput.Theta, new VectorDataViewType(NumberDataViewType.Single, ThetaLength(settings.Transformation)), null));
+            columns.Add(new OutputColumn(theta, NetworkOutput.Theta, new VectorDataViewType(NumberDataViewType.Single, GridGenerator.ParametersOf(settings.Transformation)), null));
         }
 
         return columns;
@@ -46,12 +46,6 @@ internal sealed record OutputColumn(string Name, NetworkOutput Output, DataViewT
         }
 
         return builder.ToSchema();
-    }
-
-    private static int ThetaLength(TransformationKind kind)
-    {
-        using var grid = GridGenerator.Create(kind, 1, 1);
-        return grid.ParameterCount;
     }
 
     private static DataViewSchema.Annotations PredictedLabelAnnotations(LabelValues? labels)

@@ -41,29 +41,8 @@ internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOption
         var validating = validation is null ? null : ValidationImages(validation, shape, classes);
         Warn(survey, heldOut);
 
-        var settings = complete(new SpatialModelSettings
-        {
-            ImageColumnName = options.ImageColumnName,
-            Resizing = options.Resizing,
-            BatchSize = options.BatchSize,
-            Architecture = options.Architecture,
-            Transformation = options.Transformation,
-            Channels = shape.Channels,
-            ImageHeight = shape.Height,
-            ImageWidth = shape.Width,
-            RectifiedHeight = options.RectifiedHeight ?? shape.Height,
-            RectifiedWidth = options.RectifiedWidth ?? shape.Width,
-            Classes = classes,
-            PredictedLabelColumnName = null,
-            ScoreColumnName = null,
-            RectifiedColumnName = null,
-            ThetaColumnName = null,
-            RectifiedKind = RectifiedOutputKind.Vector,
-            RectifiedSizeInSchema = RectifiedSize(input.Schema[options.ImageColumnName].Type) is not null,
-            LabelValues = LabelValues.Of(label),
-            Epochs = [],
-        });
-
+        var rectified = RectifiedSize(input.Schema[options.ImageColumnName].Type);
+        var settings = complete(Settings(shape, classes, rectified is not null, LabelValues.Of(label)));
         SpatialNetwork network;
         using (new RandomScope(seed))
         {
@@ -117,39 +96,25 @@ internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOption
         var image = ImageColumn.Check(input, options.ImageColumnName, component);
         var size = RectifiedSize(image.ItemType);
 
-        // Sizes that a shape does not tell stand as 1 (2 classes): no column's shape depends on them.
-        var settings = complete(new SpatialModelSettings
-        {
-            ImageColumnName = options.ImageColumnName,
-            Resizing = options.Resizing,
-            BatchSize = options.BatchSize,
-            Architecture = options.Architecture,
-            Transformation = options.Transformation,
-            Channels = 1,
-            ImageHeight = 1,
-            ImageWidth = 1,
-            RectifiedHeight = size?.Height ?? 1,
-            RectifiedWidth = size?.Width ?? 1,
-            Classes = 2,
-            PredictedLabelColumnName = null,
-            ScoreColumnName = null,
-            RectifiedColumnName = null,
-            ThetaColumnName = null,
-            RectifiedKind = RectifiedOutputKind.Vector,
-            RectifiedSizeInSchema = size is not null,
-            LabelValues = LabelValues.Of(LabelColumn.Check(input, options.LabelColumnName, component)),
-            Epochs = [],
-        });
+        // Sizes and numbers that a shape does not tell stand at their least: no column's shape depends on them.
+        var shape = new ImageShape(1, size?.Height ?? 1, size?.Width ?? 1);
+        var settings = complete(Settings(shape, 2, size is not null, LabelValues.Of(LabelColumn.Check(input, options.LabelColumnName, component))));
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
 
     private static int HashSeed(int seed, int epoch) => unchecked((seed * 486187739) + (epoch * 16777619));
 
-    private static Tensor Loss(SpatialNetwork network, ImageBatch batch, ImageShape shape, Device device)
+    private static (Tensor Logits, Tensor Labels) Forward(SpatialNetwork network, ImageBatch batch, ImageShape shape, Device device)
     {
         var images = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
         var labels = TensorFactory.FromArray<long>(batch.Labels, [batch.Count], device);
-        return nn.functional.cross_entropy(network.forward(images), labels);
+        return (network.forward(images), labels);
+    }
+
+    private static Tensor Loss(SpatialNetwork network, ImageBatch batch, ImageShape shape, Device device)
+    {
+        var (logits, labels) = Forward(network, batch, shape, device);
+        return nn.functional.cross_entropy(logits, labels);
     }
 
     private static ValidationResult Validate(SpatialNetwork network, LabelledImages images, bool heldOut, Device device)
@@ -163,10 +128,7 @@ internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOption
             using (batch)
             {
                 using var scope = NewDisposeScope();
-                var shape = images.Shape;
-                var input = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
-                var labels = TensorFactory.FromArray<long>(batch.Labels, [batch.Count], device);
-                var logits = network.forward(input);
+                var (logits, labels) = Forward(network, batch, images.Shape, device);
                 loss += nn.functional.cross_entropy(logits, labels).item<float>() * (double)batch.Count;
                 right += logits.argmax(1).eq(labels).sum().item<long>();
                 rows += batch.Count;
@@ -175,6 +137,30 @@ internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOption
 
         return rows > 0 ? new ValidationResult(loss / rows, right / rows) : throw new InvalidDataException("No validation row has an image that can be used.");
     }
+
+    /// <summary>Settings without the columns that the component hands out.</summary>
+    private SpatialModelSettings Settings(ImageShape shape, int classes, bool rectifiedSizeInSchema, LabelValues? labels) => new()
+    {
+        ImageColumnName = options.ImageColumnName,
+        Resizing = options.Resizing,
+        BatchSize = options.BatchSize,
+        Architecture = options.Architecture,
+        Transformation = options.Transformation,
+        Channels = shape.Channels,
+        ImageHeight = shape.Height,
+        ImageWidth = shape.Width,
+        RectifiedHeight = options.RectifiedHeight ?? shape.Height,
+        RectifiedWidth = options.RectifiedWidth ?? shape.Width,
+        Classes = classes,
+        PredictedLabelColumnName = null,
+        ScoreColumnName = null,
+        RectifiedColumnName = null,
+        ThetaColumnName = null,
+        RectifiedKind = RectifiedOutputKind.Vector,
+        RectifiedSizeInSchema = rectifiedSizeInSchema,
+        LabelValues = labels,
+        Epochs = [],
+    };
 
     private LabelledImages ValidationImages(IDataView view, ImageShape shape, int classes)
     {

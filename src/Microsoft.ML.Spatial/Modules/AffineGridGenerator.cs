@@ -10,6 +10,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// </remarks>
 public sealed class AffineGridGenerator : GridGenerator
 {
+    internal const int Parameters = 6;
+
     /// <summary>A generator of grids of one size.</summary>
     /// <param name="outputHeight">Height of the output in pixels, at least 1.</param>
     /// <param name="outputWidth">Width of the output in pixels, at least 1.</param>
@@ -21,7 +23,7 @@ public sealed class AffineGridGenerator : GridGenerator
     }
 
     /// <inheritdoc/>
-    public override int ParameterCount => 6;
+    public override int ParameterCount => Parameters;
 
     /// <inheritdoc/>
     public override float[] IdentityTheta() => [1, 0, 0, 0, 1, 0];

@@ -49,4 +49,12 @@ public abstract class GridGenerator : nn.Module<Tensor, Tensor>
         TransformationKind.Attention => new AttentionGridGenerator(outputHeight, outputWidth, alignCorners),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "kind must be Affine or Attention."),
     };
+
+    /// <summary>How many numbers theta has, without making a generator (which needs torch's native library).</summary>
+    internal static int ParametersOf(TransformationKind kind) => kind switch
+    {
+        TransformationKind.Affine => AffineGridGenerator.Parameters,
+        TransformationKind.Attention => AttentionGridGenerator.Parameters,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "kind must be Affine or Attention."),
+    };
 }

@@ -16,8 +16,12 @@ internal sealed class Contender(string name, Func<Timing> run)
     public double Cpu => Median(Timings.Select(timing => timing.Cpu));
 
     /// <summary>A contender that works in this process.</summary>
-    public static Contender Here(string name, Action work) => new(name, () =>
+    /// <param name="name">What the table calls it.</param>
+    /// <param name="work">What is timed.</param>
+    /// <param name="prepare">What goes before each repetition, untimed.</param>
+    public static Contender Here(string name, Action work, Action? prepare = null) => new(name, () =>
     {
+        prepare?.Invoke();
         var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
         var watch = Stopwatch.StartNew();

@@ -13,6 +13,7 @@ public static class SavedPipeline
         Console.WriteLine("loaded before: " + AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.ML.Spatial"));
         var model = ml.Model.Load(path, out var schema);
         Console.WriteLine("columns: " + string.Join(' ', schema.Select(column => column.Name)));
+        TorchSharp.torch.set_num_threads(1); // scores are compared bit for bit
         var rows = ShapeRows.Make(30, seed: 5);
         using var engine = ml.Model.CreatePredictionEngine<ShapeRow, ShapePrediction>(model);
         var predictions = rows.Select(engine.Predict).ToArray();

@@ -20,7 +20,7 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
         where TRow : class
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new TypedDataView<TRow>(data, schemaDefinition, canShuffle: data is IList<TRow>);
+        return new TypedDataView<TRow>(data, schemaDefinition);
     }
 
     /// <summary>The annotations of <paramref name="schema"/> are those of the data view.</summary>
@@ -29,7 +29,7 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(schema);
-        return new TypedDataView<TRow>(data, DataViewConstructionUtils.GetSchemaDefinition<TRow>(_environment, schema), canShuffle: false);
+        return new TypedDataView<TRow>(data, DataViewConstructionUtils.GetSchemaDefinition<TRow>(_environment, schema));
     }
 
     public IEnumerable<TRow> CreateEnumerable<TRow>(
@@ -40,21 +40,10 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
         return Enumerate(data, new RowFiller<TRow>(data.Schema, schemaDefinition, ignoreMissingColumns), reuseRowObject);
     }
 
-    public IDataView Cache(IDataView input, params string[] columnsToPrefetch) => new CacheDataView(_environment, input, columnsToPrefetch ?? []);
-
-    public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true) =>
-        new ShuffledView(input, seed ?? _environment.Register("Shuffle").Rand.Next(), shufflePoolSize, shuffleSource);
-
     public IDataView TakeRows(IDataView input, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return new RangeView(input, 0, count);
-    }
-
-    public IDataView SkipRows(IDataView input, long count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return new RangeView(input, count, long.MaxValue);
+        return new FirstRowsView(input, count);
     }
 
     /// <summary>Rows with the same value in the sampling key column go to the same set.</summary>

@@ -15,14 +15,6 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
         High = high;
     }
 
-    public DataViewRowId Combine(DataViewRowId other)
-    {
-        ulong low = Mix(Low ^ other.Low);
-        return new DataViewRowId(low, Mix(High + other.High + low));
-    }
-
-    public DataViewRowId Fork() => Derive(0x9E3779B97F4A7C15UL);
-
     public DataViewRowId Next() => Derive(0xD1B54A32D192ED03UL);
 
     public int CompareTo(DataViewRowId other) => High == other.High ? Low.CompareTo(other.Low) : High.CompareTo(other.High);

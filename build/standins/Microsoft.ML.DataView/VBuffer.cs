@@ -122,33 +122,6 @@ public readonly struct VBuffer<T> : IEnumerable
         }
     }
 
-    public void CopyToDense(ref VBuffer<T> destination)
-    {
-        VBufferEditor<T> editor = VBufferEditor.Create(ref destination, Length);
-        CopyTo(editor.Values);
-        destination = editor.Commit();
-    }
-
-    /// <summary>The stored values with their places, or every place where <paramref name="all"/>.</summary>
-    public IEnumerable<KeyValuePair<int, T>> Items(bool all = false)
-    {
-        if (IsDense || all)
-        {
-            int place = 0;
-            foreach (T value in DenseValues())
-            {
-                yield return new KeyValuePair<int, T>(place++, value);
-            }
-        }
-        else
-        {
-            for (int i = 0; i < _count; i++)
-            {
-                yield return new KeyValuePair<int, T>(_indices[i], _values[i]);
-            }
-        }
-    }
-
     public IEnumerable<T> DenseValues()
     {
         int stored = 0;

@@ -3,9 +3,6 @@ namespace Microsoft.ML.Data;
 /// <summary>Makes editors that fill a <see cref="VBuffer{T}"/> in the arrays it already has, where they are large enough.</summary>
 public static class VBufferEditor
 {
-    public static VBufferEditor<T> CreateFromBuffer<T>(scoped ref VBuffer<T> destination) =>
-        Create(ref destination, destination.Length, destination.GetValues().Length, null, keepOldOnResize: false, requireIndicesOnDense: false);
-
     public static VBufferEditor<T> Create<T>(
         scoped ref VBuffer<T> destination,
         int newLogicalLength,
@@ -20,22 +17,20 @@ public static class VBufferEditor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, newLogicalLength, nameof(valuesCount));
 
         int limit = maxValuesCapacity ?? newLogicalLength;
-        T[] values = Fit(destination.RawValues, count, limit, keepOldOnResize, out bool newValues);
+        T[] values = Fit(destination.RawValues, count, limit, keepOldOnResize);
         int[] indices = destination.RawIndices;
-        bool newIndices = false;
         if (count < newLogicalLength || requireIndicesOnDense)
         {
-            indices = Fit(indices, count, limit, keepOldOnResize, out newIndices);
+            indices = Fit(indices, count, limit, keepOldOnResize);
         }
 
-        return new VBufferEditor<T>(newLogicalLength, count, values, indices, requireIndicesOnDense, newValues, newIndices);
+        return new VBufferEditor<T>(newLogicalLength, count, values, indices, requireIndicesOnDense);
     }
 
-    private static TItem[] Fit<TItem>(TItem[] array, int needed, int limit, bool keep, out bool created)
+    private static TItem[] Fit<TItem>(TItem[] array, int needed, int limit, bool keep)
     {
         int present = array?.Length ?? 0;
-        created = present < needed;
-        if (!created)
+        if (present >= needed)
         {
             return array;
         }

@@ -23,18 +23,4 @@ internal static class ImageColumn
 
         return column;
     }
-
-    /// <summary>A getter that disposes the image it gave before; a missing image stays missing.</summary>
-    public static ValueGetter<MLImage> MapImage(DataViewRow input, DataViewSchema.Column source, Func<MLImage, MLImage> map, out Action disposer)
-    {
-        ValueGetter<MLImage> getter = input.GetGetter<MLImage>(source);
-        MLImage image = null;
-        disposer = () => image?.Dispose();
-        return (ref MLImage destination) =>
-        {
-            destination?.Dispose();
-            getter(ref image);
-            destination = image == null ? null : map(image);
-        };
-    }
 }

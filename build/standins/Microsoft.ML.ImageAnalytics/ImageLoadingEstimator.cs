@@ -2,11 +2,11 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Reads the files that a text column names, as images or as they are.</summary>
+/// <summary>Reads the files that a text column names, as images.</summary>
 public sealed class ImageLoadingEstimator : TrivialEstimator<ImageLoadingTransformer>
 {
-    internal ImageLoadingEstimator(IHostEnvironment env, string imageFolder, bool decodes, params (string OutputColumnName, string InputColumnName)[] columns)
-        : base(env.Register(nameof(ImageLoadingEstimator)), new ImageLoadingTransformer(env, imageFolder, decodes, columns))
+    internal ImageLoadingEstimator(IHostEnvironment env, string imageFolder, params (string OutputColumnName, string InputColumnName)[] columns)
+        : base(env.Register(nameof(ImageLoadingEstimator)), new ImageLoadingTransformer(env, imageFolder, columns))
     {
     }
 
@@ -21,9 +21,7 @@ public sealed class ImageLoadingEstimator : TrivialEstimator<ImageLoadingTransfo
                 throw SchemaMismatch.WrongType(nameof(inputSchema), "input", input, TextDataViewType.Instance.ToString(), source.GetTypeString());
             }
 
-            shape.Set(Transformer.Decodes
-                ? new SchemaShape.Column(output, SchemaShape.Column.VectorKind.Scalar, Transformer.OutputType, false)
-                : new SchemaShape.Column(output, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Byte, false));
+            shape.Set(new SchemaShape.Column(output, SchemaShape.Column.VectorKind.Scalar, ImageLoadingTransformer.OutputType, false));
         }
 
         return shape.ToShape();

@@ -8,30 +8,26 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Reads the files that a text column names, as images or as they are.</summary>
+/// <summary>Reads the files that a text column names, as images.</summary>
 public sealed class ImageLoadingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "ImageLoaderTransform";
 
     public readonly string ImageFolder;
 
-    internal ImageLoadingTransformer(IHostEnvironment env, string imageFolder, bool decodes, params (string OutputColumnName, string InputColumnName)[] columns)
+    internal ImageLoadingTransformer(IHostEnvironment env, string imageFolder, params (string OutputColumnName, string InputColumnName)[] columns)
         : base(env.Register(nameof(ImageLoadingTransformer)), columns)
     {
         ImageFolder = imageFolder;
-        Decodes = decodes;
     }
 
     private ImageLoadingTransformer(IHost host, ModelLoadContext ctx)
         : base(host, ctx)
     {
         ImageFolder = ctx.Reader.ReadBoolean() ? ctx.Reader.ReadString() : null;
-        Decodes = ctx.Reader.ReadBoolean();
     }
 
-    internal bool Decodes { get; }
-
-    internal DataViewType OutputType => Decodes ? new ImageDataViewType() : new VectorDataViewType(NumberDataViewType.Byte);
+    internal static DataViewType OutputType { get; } = new ImageDataViewType();
 
     private protected override void CheckInputColumn(DataViewSchema.Column column, int pair)
     {
@@ -50,8 +46,6 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
         {
             ctx.Writer.Write(ImageFolder);
         }
-
-        ctx.Writer.Write(Decodes);
     }
 
     private protected override RowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
@@ -67,41 +61,23 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
 
     private sealed class Mapper(ImageLoadingTransformer parent, DataViewSchema schema) : OneToOneMapper(parent, schema)
     {
-        protected override DataViewSchema.DetachedColumn MakeColumn(string name, int pair, DataViewSchema.Column source) => new(name, parent.OutputType);
+        protected override DataViewSchema.DetachedColumn MakeColumn(string name, int pair, DataViewSchema.Column source) => new(name, OutputType);
 
         protected override Delegate MakeGetter(DataViewRow input, int pair, DataViewSchema.Column source, out Action disposer)
         {
             disposer = null;
             ValueGetter<ReadOnlyMemory<char>> getter = input.GetGetter<ReadOnlyMemory<char>>(source);
-            return parent.Decodes ? MakeImageGetter(getter) : MakeFileGetter(getter);
-        }
-
-        private ValueGetter<MLImage> MakeImageGetter(ValueGetter<ReadOnlyMemory<char>> getter)
-        {
             ReadOnlyMemory<char> name = default;
-            return (ref MLImage destination) =>
+            return (ValueGetter<MLImage>)((ref MLImage destination) =>
             {
                 destination?.Dispose();
                 destination = null;
                 getter(ref name);
                 if (!name.IsEmpty)
                 {
-                    string path = PathOf(name);
-                    destination = MLImage.CreateFromFile(path);
-                    destination.Tag = path;
+                    destination = MLImage.CreateFromFile(PathOf(name));
                 }
-            };
-        }
-
-        private ValueGetter<VBuffer<byte>> MakeFileGetter(ValueGetter<ReadOnlyMemory<char>> getter)
-        {
-            ReadOnlyMemory<char> name = default;
-            return (ref VBuffer<byte> destination) =>
-            {
-                getter(ref name);
-                byte[] file = name.IsEmpty ? [] : File.ReadAllBytes(PathOf(name));
-                VBuffer<byte>.Copy(file, 0, ref destination, file.Length);
-            };
+            });
         }
 
         private string PathOf(ReadOnlyMemory<char> name) =>

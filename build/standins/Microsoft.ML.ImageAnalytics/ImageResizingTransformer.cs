@@ -116,7 +116,7 @@ public sealed class ImageResizingTransformer : OneToOneTransformerBase
     {
         protected override DataViewSchema.DetachedColumn MakeColumn(string name, int pair, DataViewSchema.Column source) => new(name, parent.OutputType);
 
-        /// <summary>An image that has the size already is handed on; it is the receiver's then.</summary>
+        /// <summary>An image that has the size already is handed on as it is, and disposed when the next is read, as upstream does.</summary>
         protected override Delegate MakeGetter(DataViewRow input, int pair, DataViewSchema.Column source, out Action disposer)
         {
             ValueGetter<MLImage> getter = input.GetGetter<MLImage>(source);
@@ -135,7 +135,6 @@ public sealed class ImageResizingTransformer : OneToOneTransformerBase
                 if (image.Width == parent.OutputType.Width && image.Height == parent.OutputType.Height)
                 {
                     destination = image;
-                    image = null;
                 }
                 else
                 {

@@ -11,7 +11,6 @@ public sealed class MLImage : IDisposable
     private readonly int _width;
     private readonly int _height;
     private readonly MLPixelFormat _pixelFormat;
-    private string _tag;
 
     private MLImage(int width, int height, MLPixelFormat pixelFormat, byte[] pixels)
     {
@@ -19,19 +18,6 @@ public sealed class MLImage : IDisposable
         _height = height;
         _pixelFormat = pixelFormat;
         _pixels = pixels;
-    }
-
-    public static MLImage CreateFromStream(Stream imageStream)
-    {
-        if (imageStream == null)
-        {
-            throw new ArgumentNullException(nameof(imageStream));
-        }
-
-        var file = new MemoryStream();
-        imageStream.CopyTo(file);
-        return DecodeOrNull(file.GetBuffer().AsSpan(0, (int)file.Length))
-            ?? throw new ArgumentException("The stream holds no image that can be decoded.", nameof(imageStream));
     }
 
     public static MLImage CreateFromFile(string imagePath)
@@ -95,39 +81,6 @@ public sealed class MLImage : IDisposable
         }
     }
 
-    public byte[] GetBGRPixels
-    {
-        get
-        {
-            CheckNotDisposed();
-            int blue = _pixelFormat == MLPixelFormat.Bgra32 ? 0 : 2;
-            var bgr = new byte[_width * _height * 3];
-            for (int from = 0, to = 0; to < bgr.Length; from += BytesPerPixel, to += 3)
-            {
-                bgr[to] = _pixels[from + blue];
-                bgr[to + 1] = _pixels[from + 1];
-                bgr[to + 2] = _pixels[from + 2 - blue];
-            }
-
-            return bgr;
-        }
-    }
-
-    public string Tag
-    {
-        get
-        {
-            CheckNotDisposed();
-            return _tag;
-        }
-
-        set
-        {
-            CheckNotDisposed();
-            _tag = value;
-        }
-    }
-
     public int Width
     {
         get
@@ -143,15 +96,6 @@ public sealed class MLImage : IDisposable
         {
             CheckNotDisposed();
             return _height;
-        }
-    }
-
-    public int BitsPerPixel
-    {
-        get
-        {
-            CheckNotDisposed();
-            return BytesPerPixel * 8;
         }
     }
 
@@ -198,21 +142,6 @@ public sealed class MLImage : IDisposable
         }
 
         return new MLImage(width, height, _pixelFormat, canvas);
-    }
-
-    internal MLImage ToGrayscale()
-    {
-        CheckNotDisposed();
-        int red = _pixelFormat == MLPixelFormat.Rgba32 ? 0 : 2;
-        var gray = new byte[_pixels.Length];
-        for (int i = 0; i < gray.Length; i += BytesPerPixel)
-        {
-            float luminance = 0.3f * _pixels[i + red] + 0.59f * _pixels[i + 1] + 0.11f * _pixels[i + 2 - red];
-            gray[i] = gray[i + 1] = gray[i + 2] = (byte)Math.Min(byte.MaxValue, (int)(luminance + 0.5f));
-            gray[i + 3] = byte.MaxValue;
-        }
-
-        return new MLImage(_width, _height, _pixelFormat, gray);
     }
 
     private void CheckNotDisposed()

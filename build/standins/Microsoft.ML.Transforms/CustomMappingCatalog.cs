@@ -10,5 +10,5 @@ public static class CustomMappingCatalog
         string contractName, SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
         where TSrc : class, new()
         where TDst : class, new() =>
-        new(catalog.GetEnvironment(), mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition);
+        new(catalog.GetEnvironment(), mapAction, inputSchemaDefinition, outputSchemaDefinition);
 }

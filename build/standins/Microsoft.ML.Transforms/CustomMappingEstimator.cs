@@ -8,10 +8,10 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
     where TSrc : class, new()
     where TDst : class, new()
 {
-    internal CustomMappingEstimator(IHostEnvironment env, Action<TSrc, TDst> mapAction, string contractName,
+    internal CustomMappingEstimator(IHostEnvironment env, Action<TSrc, TDst> mapAction,
         SchemaDefinition inputSchemaDefinition, SchemaDefinition outputSchemaDefinition)
         : base(env.Register("CustomMappingEstimator"),
-            new CustomMappingTransformer<TSrc, TDst>(env, mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition))
+            new CustomMappingTransformer<TSrc, TDst>(env, mapAction, inputSchemaDefinition, outputSchemaDefinition))
     {
     }
 

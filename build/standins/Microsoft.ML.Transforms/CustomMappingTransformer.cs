@@ -9,17 +9,15 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
     where TDst : class, new()
 {
     private readonly Action<TSrc, TDst> _mapAction;
-    private readonly string _contractName;
     private readonly SchemaDefinition _inputDefinition;
     private readonly RowMember[] _outputs;
 
-    internal CustomMappingTransformer(IHostEnvironment env, Action<TSrc, TDst> mapAction, string contractName,
+    internal CustomMappingTransformer(IHostEnvironment env, Action<TSrc, TDst> mapAction,
         SchemaDefinition inputSchemaDefinition, SchemaDefinition outputSchemaDefinition)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(mapAction);
         _mapAction = mapAction;
-        _contractName = contractName;
         _inputDefinition = inputSchemaDefinition;
         _outputs = RowMember.Of(typeof(TDst), outputSchemaDefinition, SchemaDefinition.Direction.Read);
     }
@@ -41,11 +39,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        CustomMappingLoader.Save(ctx, _contractName, _mapAction.Method.DeclaringType.Assembly);
-    }
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new InvalidOperationException("A custom mapping is the program's own code and cannot be saved here; save the rest of the pipeline without it.");
 
     private RowMapping Bind(DataViewSchema schema)
     {

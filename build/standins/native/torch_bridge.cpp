@@ -1,5 +1,5 @@
 // libtorch behind a handful of C functions: one generic call for every operator of its dispatcher, and fixed entries for what the
-// dispatcher has no schema for (a tensor's own properties, gradients, generators, threads, the node of a custom function).
+// dispatcher has no schema for (a tensor's own properties, gradients, generators, threads).
 //
 // Handles are heap-allocated C++ objects that the caller frees. A function that can fail says so by its result (null or a negative
 // number); bridge_error() then tells why. No exception crosses this boundary.
@@ -9,16 +9,13 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <dlfcn.h>
 #include <omp.h>
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/csrc/autograd/saved_variable.h>
 #include <torch/torch.h>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace {
@@ -68,7 +65,7 @@ void apply_thread_count() {
 
 // ---- operators ----
 
-enum class Kind : int32_t { None, Tensor, Int, Double, Bool, IntList, TensorList, DoubleList, BoolList, String, Device, Generator, Default };
+enum class Kind : int32_t { None, Tensor, Int, Double, Bool, IntList, TensorList, String, Device, Generator, Default };
 
 // Laid out as the managed side's NativeValue.
 struct Value {
@@ -84,8 +81,7 @@ struct Value {
 // What an operator expects in one place, taken from its schema once.
 struct Parameter {
   Kind kind;
-  bool scalar;             // takes an integer, a real or a boolean, each as what it is
-  bool optional_elements;  // a list whose elements may be missing
+  bool scalar;  // takes an integer, a real or a boolean, each as what it is
 };
 
 struct Operator {
@@ -96,33 +92,28 @@ struct Operator {
 Parameter parameter_of(c10::TypePtr type) {
   if (auto optional = type->cast<c10::OptionalType>()) type = optional->getElementType();
   switch (type->kind()) {
-    case c10::TypeKind::TensorType: return {Kind::Tensor, false, false};
+    case c10::TypeKind::TensorType: return {Kind::Tensor, false};
     case c10::TypeKind::IntType:
-    case c10::TypeKind::SymIntType: return {Kind::Int, false, false};
-    case c10::TypeKind::FloatType: return {Kind::Double, false, false};
-    case c10::TypeKind::BoolType: return {Kind::Bool, false, false};
-    case c10::TypeKind::NumberType: return {Kind::Double, true, false};
-    case c10::TypeKind::StringType: return {Kind::String, false, false};
-    case c10::TypeKind::DeviceObjType: return {Kind::Device, false, false};
-    case c10::TypeKind::GeneratorType: return {Kind::Generator, false, false};
-    case c10::TypeKind::ListType: {
-      auto element = type->castRaw<c10::ListType>()->getElementType();
-      bool optional = element->kind() == c10::TypeKind::OptionalType;
-      switch (parameter_of(element).kind) {
-        case Kind::Tensor: return {Kind::TensorList, false, optional};
-        case Kind::Int: return {Kind::IntList, false, false};
-        case Kind::Double: return {Kind::DoubleList, false, false};
-        case Kind::Bool: return {Kind::BoolList, false, false};
+    case c10::TypeKind::SymIntType: return {Kind::Int, false};
+    case c10::TypeKind::FloatType: return {Kind::Double, false};
+    case c10::TypeKind::BoolType: return {Kind::Bool, false};
+    case c10::TypeKind::NumberType: return {Kind::Double, true};
+    case c10::TypeKind::StringType: return {Kind::String, false};
+    case c10::TypeKind::DeviceObjType: return {Kind::Device, false};
+    case c10::TypeKind::GeneratorType: return {Kind::Generator, false};
+    case c10::TypeKind::ListType:
+      switch (parameter_of(type->castRaw<c10::ListType>()->getElementType()).kind) {
+        case Kind::Tensor: return {Kind::TensorList, false};
+        case Kind::Int: return {Kind::IntList, false};
         default: break;
       }
-    }
     default: TORCH_CHECK(false, "arguments of type ", type->str(), " are not bridged");
   }
 }
 
 const char* name_of(Kind kind) {
-  static const char* names[] = {"none", "tensor", "integer", "real", "boolean", "list of integers", "list of tensors",
-                                "list of reals", "list of booleans", "string", "device", "generator", "default"};
+  static const char* names[] = {"none", "tensor", "integer", "real", "boolean", "list of integers",
+                                "list of tensors", "string", "device", "generator", "default"};
   return names[static_cast<int>(kind)];
 }
 
@@ -137,26 +128,8 @@ c10::IValue scalar(const Value& value) {
   }
 }
 
-c10::IValue list(const Parameter& expected, const Value& value) {
-  switch (expected.kind) {
-    case Kind::IntList:
-      return c10::List<int64_t>(at::IntArrayRef(elements<int64_t>(value), value.count));
-    case Kind::DoubleList:
-      return c10::List<double>(at::ArrayRef<double>(elements<double>(value), value.count));
-    case Kind::BoolList: {
-      c10::List<bool> result;
-      for (int i = 0; i < value.count; i++) result.push_back(elements<int64_t>(value)[i] != 0);
-      return result;
-    }
-    default:
-      break;
-  }
+c10::List<Tensor> tensor_list(const Value& value) {
   auto handles = elements<Tensor*>(value);
-  if (expected.optional_elements) {
-    c10::List<c10::optional<Tensor>> result;
-    for (int i = 0; i < value.count; i++) result.push_back(handles[i] ? c10::make_optional(*handles[i]) : c10::nullopt);
-    return result;
-  }
   c10::List<Tensor> result;
   result.reserve(value.count);
   for (int i = 0; i < value.count; i++) result.push_back(*handles[i]);
@@ -183,7 +156,9 @@ c10::IValue convert(const c10::Argument& argument, const Parameter& expected, co
     case Kind::String: return std::string(elements<char>(value), value.count);
     case Kind::Device: return c10::Device(static_cast<c10::DeviceType>(value.count), static_cast<c10::DeviceIndex>(value.integer));
     case Kind::Generator: return *static_cast<at::Generator*>(value.pointer);
-    default: return list(expected, value);
+    case Kind::IntList: return c10::List<int64_t>(at::IntArrayRef(elements<int64_t>(value), value.count));
+    case Kind::TensorList: return tensor_list(value);
+    default: TORCH_CHECK(false, "argument ", argument.name(), " is a ", name_of(value.kind), ", which is not bridged");
   }
 }
 
@@ -192,75 +167,11 @@ Value result_of(c10::IValue&& result) {
   if (result.isTensor()) {
     value.kind = Kind::Tensor;
     value.pointer = own(std::move(result).toTensor());
-  } else if (result.isInt()) {
-    value.kind = Kind::Int;
-    value.integer = result.toInt();
-  } else if (result.isDouble()) {
-    value.kind = Kind::Double;
-    value.real = result.toDouble();
   } else if (result.isBool()) {
     value.kind = Kind::Bool;
     value.integer = result.toBool();
-  } else if (result.isTensorList()) {
-    auto list = result.toTensorVector();
-    auto handles = new void*[list.size()];
-    for (size_t i = 0; i < list.size(); i++) handles[i] = own(std::move(list[i]));
-    value.kind = Kind::TensorList;
-    value.count = static_cast<int32_t>(list.size());
-    value.pointer = handles;
   }
   return value;
-}
-
-// ---- custom functions ----
-
-// The managed backward: gradients of the outputs and what forward saved in (owned by the callee from then on), gradients of the inputs
-// out (owned by us). Returns 0, or fills the message.
-using Backward = int (*)(int64_t state, void** gradients, int gradient_count, void** results, int result_count, char* message, int message_size);
-using Release = void (*)(int64_t state);
-
-struct ManagedNode : torch::autograd::Node {
-  Backward backward = nullptr;
-  Release release = nullptr;
-  int64_t state = 0;
-  bool materialize = true;
-  std::vector<torch::autograd::VariableInfo> outputs;
-  std::vector<torch::autograd::SavedVariable> saved;
-  bool released = false;
-
-  variable_list apply(variable_list&& gradients) override {
-    std::vector<void*> in(gradients.size());
-    at::OptionalDeviceGuard guard;
-    for (size_t i = 0; i < gradients.size(); i++)
-      in[i] = own(gradients[i].defined() || !materialize ? gradients[i] : outputs[i].zeros(guard));
-
-    std::vector<void*> out(num_outputs(), nullptr);
-    char message[1024] = "";
-    int failed = backward(state, in.data(), static_cast<int>(in.size()), out.data(), static_cast<int>(out.size()), message, sizeof message);
-    variable_list results(out.size());
-    for (size_t i = 0; i < out.size(); i++) {
-      if (!out[i]) continue;
-      results[i] = tensor(out[i]);
-      delete static_cast<Tensor*>(out[i]);
-    }
-    TORCH_CHECK(!failed, message);
-    return results;
-  }
-
-  void release_variables() override {
-    saved.clear();
-    released = true;
-  }
-
-  std::string name() const override { return "ManagedFunction"; }
-
-  ~ManagedNode() override { release(state); }
-};
-
-std::unordered_set<at::TensorImpl*> identities(const variable_list& list) {
-  std::unordered_set<at::TensorImpl*> result;
-  for (auto& item : list) result.insert(item.unsafeGetTensorImpl());
-  return result;
 }
 
 }  // namespace
@@ -300,21 +211,18 @@ int bridge_call(void* handle, const Value* arguments, int count, Value* results,
 
 void bridge_free(void* handle) { delete static_cast<Tensor*>(handle); }
 
-// Frees the array of handles that a list of tensors came in, not the tensors.
-void bridge_free_list(void* handles) { delete[] static_cast<void**>(handles); }
-
 // ---- a tensor's own properties ----
 
 struct Properties {
-  int64_t dimensions, elements, element_size, storage_offset;
-  int32_t type, device_type, device_index, requires_grad, leaf, contiguous;
+  int64_t dimensions, elements, element_size;
+  int32_t type, device_type, device_index, requires_grad, contiguous;
 };
 
 int bridge_properties(void* handle, Properties* result) {
   return guarded(-1, [&] {
     auto& t = tensor(handle);
-    *result = {t.dim(), t.numel(), static_cast<int64_t>(t.element_size()), t.storage_offset(), static_cast<int32_t>(t.scalar_type()),
-               static_cast<int32_t>(t.device().type()), t.device().index(), t.requires_grad(), t.is_leaf(), t.is_contiguous()};
+    *result = {t.dim(), t.numel(), static_cast<int64_t>(t.element_size()), static_cast<int32_t>(t.scalar_type()),
+               static_cast<int32_t>(t.device().type()), t.device().index(), t.requires_grad(), t.is_contiguous()};
     return 0;
   });
 }
@@ -333,9 +241,6 @@ void* bridge_data(void* handle) {
 
 void* bridge_alias(void* handle) { return new Tensor(tensor(handle)); }
 
-// Whether two handles mean the same tensor.
-int bridge_same(void* left, void* right) { return tensor(left).is_same(tensor(right)); }
-
 // ---- gradients ----
 
 // Null when there is none.
@@ -350,16 +255,12 @@ int bridge_set_gradient(void* handle, void* gradient) {
   });
 }
 
-// Sets this thread's grad mode (a negative number only asks) and returns what it was.
+// Sets this thread's grad mode and returns what it was.
 int bridge_grad_mode(int enabled) {
   int before = at::GradMode::is_enabled();
-  if (enabled >= 0) at::GradMode::set_enabled(enabled != 0);
+  at::GradMode::set_enabled(enabled != 0);
   return before;
 }
-
-int bridge_is_inference_mode() { return c10::InferenceMode::is_enabled(); }
-void* bridge_inference_mode(int enabled) { return new c10::InferenceMode(enabled != 0); }
-void bridge_leave_inference_mode(void* guard) { delete static_cast<c10::InferenceMode*>(guard); }
 
 int bridge_backward(void** roots, void** gradients, int root_count, void** inputs, int input_count, int keep_graph, int create_graph) {
   return guarded(-1, [&] {
@@ -370,89 +271,11 @@ int bridge_backward(void** roots, void** gradients, int root_count, void** input
   });
 }
 
-int bridge_grad(void** outputs, void** gradients, int output_count, void** inputs, int input_count, int keep_graph, int create_graph,
-                int allow_unused, void** results) {
-  return guarded(-1, [&] {
-    apply_thread_count();
-    auto found = torch::autograd::grad(tensors(outputs, output_count), tensors(inputs, input_count),
-                                       gradients ? tensors(gradients, output_count) : variable_list(), keep_graph != 0, create_graph != 0,
-                                       allow_unused != 0);
-    for (int i = 0; i < input_count; i++) results[i] = own(found[i]);
-    return 0;
-  });
-}
-
-// Puts a managed function between inputs and outputs that were computed without gradients. `results` receives the outputs to hand out.
-// Returns the node, which lives as long as the graph that it is part of, or null with an empty error when no gradient is needed: then
-// `release` is never called.
-void* bridge_attach(void** inputs, int input_count, void** outputs, int output_count, void** saved, int saved_count,
-                    void** not_differentiable, int not_differentiable_count, void** dirty, int dirty_count, int materialize,
-                    Backward backward, Release release, int64_t state, void** results) {
-  return guarded<void*>(nullptr, [&]() -> void* {
-    last_error.clear();
-    auto in = tensors(inputs, input_count);
-    auto out = tensors(outputs, output_count);
-    auto written = tensors(dirty, dirty_count);
-    for (auto& item : written) item.unsafeGetTensorImpl()->bump_version();
-
-    bool needed = at::GradMode::is_enabled() && torch::autograd::any_variable_requires_grad(in);
-    std::shared_ptr<ManagedNode> node;
-    if (needed) {
-      node = std::shared_ptr<ManagedNode>(new ManagedNode(), torch::autograd::deleteNode);
-      node->backward = backward;
-      node->release = [](int64_t) {};  // until everything below has worked
-      node->state = state;
-      node->materialize = materialize != 0;
-      node->set_next_edges(torch::autograd::collect_next_edges(in));
-    }
-
-    std::vector<c10::optional<Tensor>> raw(out.begin(), out.end());
-    auto wrapped = torch::autograd::_wrap_outputs(
-        in, identities(tensors(not_differentiable, not_differentiable_count)), identities(written), raw, node,
-        [](variable_list, variable_list) -> variable_list { TORCH_CHECK(false, "forward-mode gradients are not supported"); });
-    if (needed) {
-      for (auto& item : wrapped) node->outputs.emplace_back(*item);
-      for (auto& item : tensors(saved, saved_count)) {
-        // A result kept by its own node would keep itself alive.
-        bool result = item.defined() && item.grad_fn() == node;
-        node->saved.emplace_back(item, result);
-      }
-      node->release = release;
-    }
-    for (size_t i = 0; i < wrapped.size(); i++) results[i] = own(*wrapped[i]);
-    return node.get();
-  });
-}
-
-// What the function saved, in order; fails when the graph was released or a tensor has been written to since.
-int bridge_saved(void* handle, void** results) {
-  return guarded(-1, [&] {
-    auto node = static_cast<ManagedNode*>(handle);
-    TORCH_CHECK(!node->released, "Trying to backward through the graph a second time: what the function saved is gone. Specify retain_graph=true the first time.");
-    for (size_t i = 0; i < node->saved.size(); i++) results[i] = own(node->saved[i].unpack(node->shared_from_this()));
-    return 0;
-  });
-}
-
 // ---- random numbers ----
 
 void* bridge_generator(int64_t seed) { return new at::Generator(at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(seed))); }
 void* bridge_default_generator() { return new at::Generator(at::detail::getDefaultCPUGenerator()); }
 void bridge_free_generator(void* handle) { delete static_cast<at::Generator*>(handle); }
-
-void bridge_seed(void* handle, int64_t seed) {
-  auto& generator = *static_cast<at::Generator*>(handle);
-  std::lock_guard<std::mutex> lock(generator.mutex());
-  generator.set_current_seed(static_cast<uint64_t>(seed));
-}
-
-int64_t bridge_random_seed(void* handle) {
-  auto& generator = *static_cast<at::Generator*>(handle);
-  std::lock_guard<std::mutex> lock(generator.mutex());
-  return static_cast<int64_t>(generator.seed());
-}
-
-int64_t bridge_initial_seed(void* handle) { return static_cast<int64_t>(static_cast<at::Generator*>(handle)->current_seed()); }
 
 void* bridge_generator_state(void* handle) {
   return guarded<void*>(nullptr, [&] {

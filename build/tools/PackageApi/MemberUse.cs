@@ -18,8 +18,8 @@ public sealed record MemberUse(string From, string To, IReadOnlyList<string> Ids
         var types = reader.TypeReferences.Select(handle => new MemberUse(user, AssemblyOf(reader, handle), ["T:" + Identifiers.NameOf(reader, handle)]));
         var members = from member in reader.MemberReferences.Select(reader.GetMemberReference)
                       let declaring = DeclaringType(reader, member.Parent)
-                      where declaring is not null
-                      select new MemberUse(user, AssemblyOf(reader, declaring.Value), IdsOf(reader, member));
+                      where declaring.Kind == HandleKind.TypeReference
+                      select new MemberUse(user, AssemblyOf(reader, (TypeReferenceHandle)declaring), IdsOf(reader, member));
         return [.. types.Concat(members).Where(use => chosen(use.To))];
     }
 
@@ -33,30 +33,33 @@ public sealed record MemberUse(string From, string To, IReadOnlyList<string> Ids
 
     public override string ToString() => $"{From} uses {Ids[0]} of {To}";
 
-    /// <summary>What a reference to a member may stand for; empty where the member is not that of another assembly's type.</summary>
+    /// <summary>What a reference to a member may stand for; empty where the member is an array's.</summary>
     internal static IReadOnlyList<string> IdsOf(MetadataReader reader, MemberReference member)
     {
-        if (DeclaringType(reader, member.Parent) is not { } declaring)
+        var declaring = DeclaringType(reader, member.Parent);
+        if (declaring.IsNil)
         {
             return [];
         }
 
-        var type = Identifiers.NameOf(reader, declaring);
+        var type = declaring.Kind == HandleKind.TypeReference
+            ? Identifiers.NameOf(reader, (TypeReferenceHandle)declaring)
+            : Identifiers.NameOf(reader, (TypeDefinitionHandle)declaring);
         var name = reader.GetString(member.Name);
         return member.GetKind() == MemberReferenceKind.Field
             ? [$"F:{type}.{name}"]
             : Identifiers.OfMethod(type, name, member.DecodeMethodSignature(Identifiers.Instance, null));
     }
 
-    /// <summary>The referenced type that declares a member; none where the member is the assembly's own or an array's.</summary>
-    private static TypeReferenceHandle? DeclaringType(MetadataReader reader, EntityHandle parent)
+    /// <summary>The type that declares a member, which may be the assembly's own if it is generic; nil where the member is an array's.</summary>
+    private static EntityHandle DeclaringType(MetadataReader reader, EntityHandle parent)
     {
         if (parent.Kind == HandleKind.TypeSpecification)
         {
             var signature = reader.GetBlobReader(reader.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
             if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
             {
-                return null;
+                return default;
             }
 
             // class or value type, then the generic type itself
@@ -64,7 +67,7 @@ public sealed record MemberUse(string From, string To, IReadOnlyList<string> Ids
             parent = signature.ReadTypeHandle();
         }
 
-        return parent.Kind == HandleKind.TypeReference ? (TypeReferenceHandle)parent : null;
+        return parent.Kind is HandleKind.TypeReference or HandleKind.TypeDefinition ? parent : default;
     }
 
     private static string AssemblyOf(MetadataReader reader, TypeReferenceHandle handle)

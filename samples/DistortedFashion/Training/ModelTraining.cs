@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
@@ -33,7 +34,7 @@ internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions opti
             console.MarkupLine("[yellow]Cancelled: this is the best model so far.[/]");
 
         var metrics = console.Status().Start($"{name}: testing", _ => ml.MulticlassClassification.Evaluate(model.Transform(test)));
-        int wrong = (int)Math.Round((1 - metrics.MicroAccuracy) * options.TestImages);
+        var wrong = Wrong(metrics, options.TestImages);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{name,-6}  test error {100.0 * wrong / options.TestImages:F2} % of {options.TestImages} images");
 
         var file = Path.Combine(options.Output, name, "model.zip");
@@ -50,6 +51,9 @@ internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions opti
             ModelFile = file,
         };
     }
+
+    /// <summary>How many of the images a model got wrong.</summary>
+    public static int Wrong(MulticlassClassificationMetrics metrics, int images) => (int)Math.Round((1 - metrics.MicroAccuracy) * images);
 
     private SpatialTransformerTrainer.Options TrainerOptions(CancellationToken cancellationToken, List<EpochResult> epochs)
     {

@@ -22,7 +22,10 @@ internal sealed class PredictionRun(IAnsiConsole console, PredictionOptions opti
         try
         {
             var test = DistortedFashionView.Test(data, options.Distortion, options.TestImages, options.DataSeed);
-            var (wrong, seconds) = Count(model.Transform(test));
+            var watch = Stopwatch.StartNew();
+            var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
+            var seconds = watch.Elapsed.TotalSeconds;
+            var wrong = ModelTraining.Wrong(metrics, options.TestImages);
             var report = new PredictionReport(options.TestImages, wrong, 100.0 * wrong / options.TestImages, options.TestImages / seconds);
             console.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
@@ -41,26 +44,5 @@ internal sealed class PredictionRun(IAnsiConsole console, PredictionOptions opti
         {
             (model as IDisposable)?.Dispose();
         }
-    }
-
-    private static (int Wrong, double Seconds) Count(IDataView predictions)
-    {
-        var watch = Stopwatch.StartNew();
-        var labelColumn = predictions.Schema[DistortedFashionView.LabelColumnName];
-        var predictedColumn = predictions.Schema["PredictedLabel"];
-        using var cursor = predictions.GetRowCursor([labelColumn, predictedColumn]);
-        var labelGetter = cursor.GetGetter<uint>(labelColumn);
-        var predictedGetter = cursor.GetGetter<uint>(predictedColumn);
-        int wrong = 0;
-        uint label = 0, predicted = 0;
-        while (cursor.MoveNext())
-        {
-            labelGetter(ref label);
-            predictedGetter(ref predicted);
-            if (label != predicted)
-                wrong++;
-        }
-
-        return (wrong, watch.Elapsed.TotalSeconds);
     }
 }

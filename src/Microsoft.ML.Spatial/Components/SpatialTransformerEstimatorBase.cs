@@ -21,7 +21,7 @@ public abstract class SpatialTransformerEstimatorBase<TTransformer> : IEstimator
         options.Check();
         var component = GetType().Name;
         Host = environment.Register(component);
-        _fit = new SpatialTransformerFit(Host, options, options.Seed ?? Host.Rand.Next(), component);
+        _fit = new SpatialTransformerFit(environment, Host, options, options.Seed ?? Host.Rand.Next(), component);
     }
 
     /// <summary>The environment of this component.</summary>

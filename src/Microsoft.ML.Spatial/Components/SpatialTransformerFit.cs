@@ -10,11 +10,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Components;
 
 /// <summary>The training that the trainer and the estimator have in common.</summary>
+/// <param name="environment">Tells the device.</param>
 /// <param name="host">Takes log and progress.</param>
 /// <param name="options">Checked options.</param>
 /// <param name="seed">Decides first weights, held-out rows and order of rows.</param>
 /// <param name="component">Name of the component, for errors.</param>
-internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOptions options, int seed, string component)
+internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost host, SpatialTransformerOptions options, int seed, string component)
 {
     /// <summary>Trains a network on the rows of a view.</summary>
     /// <param name="input">Rows with label and image.</param>
@@ -28,7 +29,7 @@ internal sealed class SpatialTransformerFit(IHost host, SpatialTransformerOption
         validation ??= options.ValidationSet;
         var label = input.Schema[options.LabelColumnName];
         var classes = LabelColumn.Classes(label);
-        var device = TrainingDevice.Choose(host, options.GpuDeviceId, options.FallbackToCpu);
+        var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
         var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
         if (options.EarlyStoppingPatience is int patience && validation is null && heldOut is null)
         {

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Spatial.Components;
 /// <para>A model may be used from several threads, cursors and prediction engines at once. Dispose it when it is no longer needed: it holds native memory.
 /// A <c>PredictionEngine</c> disposes it with itself unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.</para>
 /// <para>A view made by <see cref="Transform"/> reads nothing before a cursor asks, runs the network only where one of its columns is active, and then a batch at a time.
-/// A row whose image cannot be read fails when one of the model's columns is asked for at that row, with an <see cref="InvalidDataException"/> that names it.</para>
+/// A row whose image cannot be read fails when one of the model's columns is asked for at that row, with an <see cref="InvalidDataException"/> that names it.
+/// (A transform of ML.NET behind it may read ahead on threads of its own; the error then ends its cursor.)</para>
 /// </remarks>
 public abstract class SpatialTransformerTransformerBase : ITransformer, IDisposable
 {

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Spatial.Data;
@@ -6,30 +8,24 @@ namespace Microsoft.ML.Spatial.Data;
 internal static class ImagePixels
 {
     private const int BytesPerPixel = 4;
+    private const int Green = 1;
 
     /// <summary>Reads an image of the shape's size into planes: grey is a weighted sum of the colours that leaves a grey pixel unchanged, otherwise red, green, blue.</summary>
     public static void ToPlanes(MLImage image, int channels, Span<float> planes)
     {
-        var pixels = image.Pixels;
+        var pixels = MemoryMarshal.Cast<byte, uint>(image.Pixels);
         var (red, blue) = RedAndBlue(image.PixelFormat);
         var area = image.Width * image.Height;
         if (channels == 1)
         {
-            for (int i = 0, p = 0; i < area; i++, p += BytesPerPixel)
-            {
-                // Weights of ITU-R BT.601 in 256ths; they add up to 256, so that equal colours give exactly their own value.
-                planes[i] = ((77 * pixels[p + red]) + (150 * pixels[p + 1]) + (29 * pixels[p + blue])) / (256f * 255f);
-            }
-
+            // Weights of ITU-R BT.601 in 256ths; they add up to 256, so that equal colours give exactly their own value.
+            WeighColours(pixels, planes[..area], (red, 77), (Green, 150), (blue, 29));
             return;
         }
 
-        for (int i = 0, p = 0; i < area; i++, p += BytesPerPixel)
-        {
-            planes[i] = pixels[p + red] / 255f;
-            planes[area + i] = pixels[p + 1] / 255f;
-            planes[area + area + i] = pixels[p + blue] / 255f;
-        }
+        WeighColours(pixels, planes[..area], (red, 256), default, default);
+        WeighColours(pixels, planes.Slice(area, area), (Green, 256), default, default);
+        WeighColours(pixels, planes.Slice(2 * area, area), (blue, 256), default, default);
     }
 
     /// <summary>Makes a Bgra32 image with alpha 255 of 1 or 3 planes; values are clamped to [0, 1].</summary>
@@ -47,6 +43,29 @@ internal static class ImagePixels
 
         return MLImage.CreateFromPixels(shape.Width, shape.Height, MLPixelFormat.Bgra32, pixels);
     }
+
+    /// <summary>Sums three colours of each pixel, told by their byte and a weight in 256ths, and divides by 255.</summary>
+    private static void WeighColours(ReadOnlySpan<uint> pixels, Span<float> plane, (int Byte, uint Weight) first, (int Byte, uint Weight) second, (int Byte, uint Weight) third)
+    {
+        const float Scale = 256f * 255f;
+        var i = 0;
+        for (; i <= plane.Length - Vector<uint>.Count; i += Vector<uint>.Count)
+        {
+            var some = new Vector<uint>(pixels[i..]);
+            var sum = Weigh(some, first) + Weigh(some, second) + Weigh(some, third);
+            (Vector.ConvertToSingle(Vector.AsVectorInt32(sum)) / new Vector<float>(Scale)).CopyTo(plane[i..]);
+        }
+
+        for (; i < plane.Length; i++)
+        {
+            plane[i] = (Weigh(pixels[i], first) + Weigh(pixels[i], second) + Weigh(pixels[i], third)) / Scale;
+        }
+    }
+
+    private static Vector<uint> Weigh(Vector<uint> pixels, (int Byte, uint Weight) colour) =>
+        (Vector.ShiftRightLogical(pixels, 8 * colour.Byte) & new Vector<uint>(byte.MaxValue)) * colour.Weight;
+
+    private static uint Weigh(uint pixel, (int Byte, uint Weight) colour) => ((pixel >> (8 * colour.Byte)) & byte.MaxValue) * colour.Weight;
 
     private static byte ToByte(float value) => (byte)((Math.Clamp(value, 0f, 1f) * 255f) + 0.5f);
 

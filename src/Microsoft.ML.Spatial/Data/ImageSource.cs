@@ -19,15 +19,16 @@ internal sealed class ImageSource(ValueGetter<MLImage> getter) : IDisposable
         if (_belongsToTaker is null)
         {
             FindOwner();
+            return _image;
         }
-        else if (_belongsToTaker.Value)
+
+        // The getter gets no image to replace: some dispose it and then, where the row has none, leave it there.
+        var before = _image;
+        _image = null;
+        getter(ref _image!);
+        if (_belongsToTaker.Value && !ReferenceEquals(before, _image))
         {
-            getter(ref _image!);
-        }
-        else
-        {
-            _image = null;
-            getter(ref _image!);
+            before?.Dispose();
         }
 
         return _image;
@@ -43,19 +44,19 @@ internal sealed class ImageSource(ValueGetter<MLImage> getter) : IDisposable
 
     private void FindOwner()
     {
-        MLImage? first = null, second = null;
+        MLImage? first = null;
         getter(ref first!);
-        _image = first;
         if (first is null)
         {
             return;
         }
 
-        getter(ref second!);
-        _belongsToTaker = !ReferenceEquals(first, second);
+        getter(ref _image!);
+        _belongsToTaker = !ReferenceEquals(first, _image);
         if (_belongsToTaker.Value)
         {
-            second?.Dispose();
+            // A resizer hands on an image that needs no resizing, and disposes it when it is called again: the second is the one to keep.
+            first.Dispose();
         }
     }
 }

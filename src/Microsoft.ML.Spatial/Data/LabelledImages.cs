@@ -90,11 +90,11 @@ internal sealed class LabelledImages
             var idGetter = cursor.GetIdGetter();
             var id = default(DataViewRowId);
             var pixels = new float[images.Shape.Length];
-            while (cursor.MoveNext())
+            for (var rows = 0L; MoveNext(cursor, rows); rows++)
             {
                 var value = label();
                 idGetter(ref id);
-                if (value < 0 || (images.HeldOut is { } rows && rows.Contains(id) != heldOut))
+                if (value < 0 || (images.HeldOut is { } held && held.Contains(id) != heldOut))
                 {
                     continue;
                 }
@@ -103,6 +103,19 @@ internal sealed class LabelledImages
                 {
                     yield return (pixels, value);
                 }
+            }
+        }
+
+        /// <summary>Moves to the next row. ML.NET reads columns of numbers ahead of us on threads of its own, so that what fails there comes out here, without its row.</summary>
+        private bool MoveNext(DataViewRowCursor cursor, long rows)
+        {
+            try
+            {
+                return cursor.MoveNext();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The rows behind image column '{images.Image.Name}' could not be read on after {rows} rows: {error.GetBaseException().Message.TrimEnd('.')}. Where images are to be checked or skipped row by row, give the trainer the MLImage column itself."), error);
             }
         }
 

@@ -45,6 +45,8 @@ public sealed class ConvolutionalClassifier : nn.Module<Tensor, Tensor>
         var features = LastChannels * (height / 4 / _poolHeight) * (width / 4 / _poolWidth);
         var units = features <= 1600 ? 256 : 128;
 
+        // TorchSharp's initialisation of a convolution leaves a view of its weight behind; the scope takes it.
+        using var scope = torch.NewDisposeScope();
         conv1 = nn.Conv2d(channels, FirstChannels, 3, padding: 1);
         conv2 = nn.Conv2d(FirstChannels, FirstChannels, 3, padding: 1);
         conv3 = nn.Conv2d(FirstChannels, LastChannels, 3, padding: 1);

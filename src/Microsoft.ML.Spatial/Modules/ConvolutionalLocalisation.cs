@@ -43,6 +43,8 @@ public sealed class ConvolutionalLocalisation : nn.Module<Tensor, Tensor>
         _poolHeight = Halving.Factor(height);
         _poolWidth = Halving.Factor(width);
 
+        // TorchSharp's initialisation of a convolution leaves a view of its weight behind; the scope takes it.
+        using var scope = torch.NewDisposeScope();
         conv1 = nn.Conv2d(channels, Channels, 5, padding: 2);
         conv2 = nn.Conv2d(Channels, Channels, 5, padding: 2);
         hidden = nn.Linear(Channels * (height / _poolHeight / 4) * (width / _poolWidth / 4), Hidden);

@@ -9,8 +9,9 @@ internal sealed class ThreadScope : IDisposable
 
     public ThreadScope(int? threads)
     {
-        if (threads is int number && number != get_num_threads())
+        if (threads is int number)
         {
+            // Set even where torch has the number already: its BLAS may not.
             _found = get_num_threads();
             set_num_threads(number);
         }

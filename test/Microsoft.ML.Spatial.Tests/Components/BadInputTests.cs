@@ -251,6 +251,21 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void AFailureUpstreamOfAVectorColumnSaysWhatToDo()
+    {
+        var failing = _ml.Transforms.CustomMapping<ShapeRow, ShapeCopy>(
+            (row, copy) => copy.Copy = row.Name == "cross" ? throw new TimeoutException("the camera is off") : row.Image,
+            contractName: null);
+        var options = Shapes.Options();
+        options.ImageColumnName = "Copy";
+        options.Shuffle = false;
+        var view = failing.Fit(Shapes.Keyed(_ml, 24)).Transform(Shapes.Keyed(_ml, 24));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(view));
+        StringAssert.Contains(error.Message, "'Copy'");
+        StringAssert.Contains(error.Message, "the camera is off");
+    }
+
+    [TestMethod]
     public void NoImageThatCanBeUsed()
     {
         var rows = ShapeRows.Make(12, 1);
@@ -380,6 +395,12 @@ public sealed class BadInputTests
     {
         [VectorType(100)]
         public float[] Image { get; set; } = [];
+    }
+
+    private sealed class ShapeCopy
+    {
+        [VectorType(ShapeRows.Side * ShapeRows.Side)]
+        public float[] Copy { get; set; } = [];
     }
 
     private sealed class LongRow

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.FreshProcess;
 using Microsoft.ML.Spatial.Persistence;
+using Microsoft.ML.Spatial.Training;
 
 namespace Microsoft.ML.Spatial.Tests.Components;
 
@@ -69,6 +70,7 @@ public sealed class ModelFileTests
         Assert.AreEqual("loaded before: False", lines[0]);
         Assert.AreEqual("columns: Name Image", lines[1]);
 
+        using var threads = new ThreadScope(1);
         using var engine = Ml.Model.CreatePredictionEngine<ShapeRow, ShapePrediction>(_chain, new PredictionEngineOptions { OwnsTransformer = false });
         var here = ShapeRows.Make(30, seed: 5).Select(engine.Predict).ToArray();
         Assert.AreEqual("scores: " + SavedPipeline.ScoreHash(here), lines[2]);

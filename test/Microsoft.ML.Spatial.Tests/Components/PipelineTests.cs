@@ -124,6 +124,33 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
+    public void PicturesFromFilesThroughAResizerTrainAndScore()
+    {
+        var folder = Directory.CreateTempSubdirectory("spatial-pictures-").FullName;
+        try
+        {
+            var rows = PictureRow.Make(24, 3);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                rows[i].Image.Save(Path.Combine(folder, $"{i}.png"));
+            }
+
+            var view = _ml.Data.LoadFromEnumerable(rows.Select((row, i) => new FileRow { Name = row.Name, File = $"{i}.png" }).ToArray());
+            var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label", "Name")
+                .Append(_ml.Transforms.LoadImages("File image", folder, "File"))
+                .Append(_ml.Transforms.ResizeImages("Image", Shapes.Side, Shapes.Side, "File image"))
+                .Append(_ml.MulticlassClassification.Trainers.SpatialTransformer(epochs: 2, batchSize: 8));
+            using var model = pipeline.Fit(view);
+            Assert.HasCount(2, model.LastTransformer.Epochs);
+            Assert.HasCount(24, Shapes.Vectors(model.Transform(view), "Score"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void PicturesPassedOnAreCopiesThatTheTakerMayDispose()
     {
         var view = _ml.Data.LoadFromEnumerable(PictureRow.Make(40, 3));
@@ -148,6 +175,13 @@ public sealed class PipelineTests
                 }
             }
         }
+    }
+
+    private sealed class FileRow
+    {
+        public string Name { get; set; } = "";
+
+        public string File { get; set; } = "";
     }
 
     private sealed class BareRow

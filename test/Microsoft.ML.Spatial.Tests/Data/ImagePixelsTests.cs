@@ -28,6 +28,26 @@ public sealed class ImagePixelsTests
     }
 
     [TestMethod]
+    public void EveryPixelOfALargerPictureIsReadInEitherForm()
+    {
+        var random = new Random(1);
+        var pixels = new byte[7 * 13 * 4];
+        random.NextBytes(pixels);
+        using var image = MLImage.CreateFromPixels(13, 7, MLPixelFormat.Bgra32, pixels);
+        var (grey, colour) = (new float[91], new float[3 * 91]);
+        ImagePixels.ToPlanes(image, 1, grey);
+        ImagePixels.ToPlanes(image, 3, colour);
+        for (var i = 0; i < 91; i++)
+        {
+            var (blue, green, red) = (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]);
+            Assert.AreEqual(red / 255f, colour[i]);
+            Assert.AreEqual(green / 255f, colour[91 + i]);
+            Assert.AreEqual(blue / 255f, colour[182 + i]);
+            Assert.AreEqual(((77 * red) + (150 * green) + (29 * blue)) / (256f * 255f), grey[i]);
+        }
+    }
+
+    [TestMethod]
     public void GreyKeepsEveryGreyValueExactly()
     {
         var pixels = Enumerable.Range(0, 256).SelectMany(value => new[] { (byte)value, (byte)value, (byte)value, byte.MaxValue }).ToArray();

@@ -46,6 +46,42 @@ public sealed class ImageSourceTests
     }
 
     [TestMethod]
+    public void AGetterThatHandsOnAndThenDisposesItsOwnImageIsTakenAtItsLatest()
+    {
+        // As a resizer does with an image of the right size: what it hands out is what it will dispose when called again.
+        MLImage? own = null;
+        using var source = new ImageSource((ref MLImage image) =>
+        {
+            own?.Dispose();
+            own = NewImage();
+            image = own;
+        });
+        for (var row = 0; row < 3; row++)
+        {
+            Assert.IsFalse(IsDisposed(source.Take()!));
+        }
+    }
+
+    [TestMethod]
+    public void AGetterThatLeavesADisposedImageWhereTheRowHasNoneGivesNull()
+    {
+        var row = 0;
+        using var source = new ImageSource((ref MLImage image) =>
+        {
+            image?.Dispose();
+            if (row != 1)
+            {
+                image = NewImage();
+            }
+        });
+        Assert.IsNotNull(source.Take());
+        row = 1;
+        Assert.IsNull(source.Take());
+        row = 2;
+        Assert.IsFalse(IsDisposed(source.Take()!));
+    }
+
+    [TestMethod]
     public void RowsWithoutAnImageGiveNull()
     {
         MLImage?[] images = [null, NewImage(), null];

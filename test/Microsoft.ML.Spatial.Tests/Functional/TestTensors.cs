@@ -18,13 +18,8 @@ internal static class TestTensors
     internal static Tensor Singles(double[] values, params long[] shape) =>
         TensorFactory.FromArray<float>(values.Select(value => (float)value).ToArray(), shape, CPU);
 
-    /// <summary>How many tensors live, those that only wait for the garbage collector left out.</summary>
-    internal static long LiveTensors()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Tensor.TotalCount;
-    }
+    /// <summary>How many tensors of this thread live.</summary>
+    internal static long LiveTensors() => TorchSharp.DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     internal static double[] Values(Tensor tensor)
     {

@@ -2,13 +2,12 @@ using System.Reflection;
 
 namespace Microsoft.ML.Runtime;
 
-/// <summary>What can be made by name: the loadable classes and extensions of the assemblies registered so far.</summary>
+/// <summary>What can be made by name: the loadable classes of the assemblies registered so far.</summary>
 public sealed class ComponentCatalog
 {
     private readonly object _lock = new();
     private readonly HashSet<string> _registered = [];
     private readonly Dictionary<(string Name, Type Signature), LoadableClass> _classes = [];
-    private readonly Dictionary<(Type Attribute, string ContractName), Type> _extensions = [];
 
     internal ComponentCatalog()
     {
@@ -32,11 +31,6 @@ public sealed class ComponentCatalog
             {
                 RegisterClass(attribute, throwOnError);
             }
-
-            foreach (var type in assembly.DefinedTypes)
-            {
-                RegisterExtension(type, throwOnError);
-            }
         }
     }
 
@@ -51,24 +45,6 @@ public sealed class ComponentCatalog
 
         instance = found?.Create(env, arguments);
         return found != null;
-    }
-
-    /// <summary>A new instance of the class that was registered with the attribute under the contract name.</summary>
-    internal object GetExtensionValue(Type attributeType, string contractName)
-    {
-        Type found;
-        lock (_lock)
-        {
-            _extensions.TryGetValue((attributeType, contractName), out found);
-        }
-
-        if (found == null)
-        {
-            throw ModelError.Mark(new InvalidOperationException($"No class with [{attributeType.Name}(\"{contractName}\")] is registered. " +
-                "Register its assembly with ComponentCatalog.RegisterAssembly before loading the model."));
-        }
-
-        return Activator.CreateInstance(found);
     }
 
     private void RegisterClass(LoadableClassAttributeBase attribute, bool throwOnError)
@@ -95,19 +71,6 @@ public sealed class ComponentCatalog
 
             throw new InvalidOperationException(
                 $"The loadable class '{attribute.LoaderType}' has the name '{name}' that '{_classes[key].LoaderType}' has already.");
-        }
-    }
-
-    private void RegisterExtension(TypeInfo type, bool throwOnError)
-    {
-        foreach (var attribute in type.GetCustomAttributes<ExtensionBaseAttribute>(inherit: false))
-        {
-            if (_extensions.TryAdd((attribute.GetType(), attribute.ContractName), type) || !throwOnError)
-            {
-                continue;
-            }
-
-            throw new InvalidOperationException($"The class '{type}' has the contract name '{attribute.ContractName}' that another class has already.");
         }
     }
 

@@ -15,13 +15,9 @@ internal abstract class LoadableClassAttributeBase : Attribute
     /// <summary>A delegate type whose parameters are those of Create.</summary>
     public readonly Type SignatureType;
 
-    public readonly string Summary;
-
-    public readonly string UserName;
-
     public readonly string[] LoadNames;
 
-    protected LoadableClassAttributeBase(string summary, Type instType, Type loaderType, Type argType, Type sigType, string userName, string[] loadNames)
+    protected LoadableClassAttributeBase(Type instType, Type loaderType, Type argType, Type sigType, string[] loadNames)
     {
         if (instType == null)
         {
@@ -38,12 +34,10 @@ internal abstract class LoadableClassAttributeBase : Attribute
             throw new ArgumentException($"A loadable class needs at least one name; '{instType}' has none.", nameof(loadNames));
         }
 
-        Summary = summary;
         InstanceType = instType;
         LoaderType = loaderType ?? instType;
         ArgType = argType;
         SignatureType = sigType;
-        UserName = userName;
         LoadNames = loadNames;
     }
 }
@@ -51,23 +45,14 @@ internal abstract class LoadableClassAttributeBase : Attribute
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class LoadableClassAttribute : LoadableClassAttributeBase
 {
-    public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : base(null, instType, instType, argType, sigType, userName, loadNames)
-    {
-    }
-
+    /// <param name="instType">The declared type of what the loader makes.</param>
+    /// <param name="loaderType">The type with the static method Create.</param>
+    /// <param name="argType">The type of an options object that Create takes first; null for none.</param>
+    /// <param name="sigType">A delegate type whose parameters are those of Create.</param>
+    /// <param name="userName">For lists of what there is, which nobody makes here.</param>
+    /// <param name="loadNames">The names.</param>
     public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : base(null, instType, loaderType, argType, sigType, userName, loadNames)
-    {
-    }
-
-    public LoadableClassAttribute(string summary, Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : base(summary, instType, instType, argType, sigType, userName, loadNames)
-    {
-    }
-
-    public LoadableClassAttribute(string summary, Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : base(summary, instType, loaderType, argType, sigType, userName, loadNames)
+        : base(instType, loaderType, argType, sigType, loadNames)
     {
     }
 }

@@ -7,17 +7,14 @@ public readonly struct ChannelMessage
 {
     public readonly ChannelMessageKind Kind;
 
-    public readonly MessageSensitivity Sensitivity;
-
     private readonly string _text;
     private readonly object[] _args;
 
-    internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string text, object[] args = null)
+    internal ChannelMessage(ChannelMessageKind kind, string text, object[] args = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
 
         Kind = kind;
-        Sensitivity = sensitivity;
         _text = text;
         _args = args;
     }

@@ -3,14 +3,6 @@ namespace Microsoft.ML.Runtime;
 /// <summary>Carries messages of four kinds to the log.</summary>
 public interface IChannel : IPipe<ChannelMessage>, IExceptionContext, IDisposable
 {
-    void Trace(MessageSensitivity sensitivity, string fmt);
-
-    void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
-
-    void Error(MessageSensitivity sensitivity, string fmt);
-
-    void Error(MessageSensitivity sensitivity, string fmt, params object[] args);
-
     void Warning(MessageSensitivity sensitivity, string fmt);
 
     void Warning(MessageSensitivity sensitivity, string fmt, params object[] args);

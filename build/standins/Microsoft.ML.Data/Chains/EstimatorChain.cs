@@ -6,8 +6,6 @@ namespace Microsoft.ML.Data;
 public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerChain<TLastTransformer>>
     where TLastTransformer : class, ITransformer
 {
-    public readonly IEstimator<TLastTransformer> LastEstimator;
-
     private readonly IHostEnvironment _environment;
     private readonly EstimatorLink[] _links;
 
@@ -20,7 +18,6 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     {
         _environment = environment;
         _links = links;
-        LastEstimator = links.Length > 0 ? (IEstimator<TLastTransformer>)links[^1].Estimator : null;
     }
 
     public TransformerChain<TLastTransformer> Fit(IDataView input)
@@ -38,7 +35,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             data = transformers[i].Transform(data);
             if (_links[i].CacheAfter && i < _links.Length - 1)
             {
-                data = new CacheDataView(_environment, data, []);
+                data = new CacheDataView(_environment, data);
             }
         }
 

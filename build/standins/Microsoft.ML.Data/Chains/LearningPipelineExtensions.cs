@@ -55,12 +55,4 @@ public static class LearningPipelineExtensions
         TransformerChain<ITransformer> chain = start as TransformerChain<ITransformer> ?? new TransformerChain<ITransformer>(start);
         return chain.Append(transformer);
     }
-
-    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
-        where TTransformer : class, ITransformer
-    {
-        ArgumentNullException.ThrowIfNull(estimator);
-        ArgumentNullException.ThrowIfNull(onFit);
-        return new DelegateEstimator<TTransformer>(estimator, onFit);
-    }
 }

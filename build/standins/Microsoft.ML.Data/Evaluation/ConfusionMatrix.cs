@@ -25,13 +25,6 @@ public sealed class ConfusionMatrix
 
     public int NumberOfClasses { get; }
 
-    public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
-    {
-        CheckIndex(predictedClassIndicatorIndex, nameof(predictedClassIndicatorIndex));
-        CheckIndex(actualClassIndicatorIndex, nameof(actualClassIndicatorIndex));
-        return Counts[actualClassIndicatorIndex][predictedClassIndicatorIndex];
-    }
-
     public string GetFormattedConfusionTable()
     {
         const string Predicted = "PREDICTED";
@@ -63,12 +56,4 @@ public sealed class ConfusionMatrix
 
     private double[] Ratios(Func<int, double> total) =>
         Enumerable.Range(0, Counts.Count).Select(i => total(i) > 0 ? Counts[i][i] / total(i) : 0).ToArray();
-
-    private void CheckIndex(int index, string parameter)
-    {
-        if (index < 0 || index >= NumberOfClasses)
-        {
-            throw new ArgumentOutOfRangeException(parameter, index, $"There are {NumberOfClasses} classes.");
-        }
-    }
 }

@@ -22,7 +22,7 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
         ArgumentException.ThrowIfNullOrEmpty(predictedLabelColumnName);
         ArgumentOutOfRangeException.ThrowIfNegative(topKPredictionCount);
-        var evaluator = new MulticlassClassificationEvaluator(data.Schema, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount);
+        var evaluator = new MulticlassClassificationEvaluator(data.Schema, labelColumnName, scoreColumnName, predictedLabelColumnName);
         return evaluator.Evaluate(data, Environment);
     }
 
@@ -31,8 +31,7 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
     {
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         return CrossValidateTrain(data, estimator, numberOfFolds, samplingKeyColumnName, seed)
-            .Select(result => new CrossValidationResult<MulticlassClassificationMetrics>(
-                result.Model, Evaluate(result.Scores, labelColumnName), result.Scores, result.Fold))
+            .Select(result => new CrossValidationResult<MulticlassClassificationMetrics>(result.Model, Evaluate(result.Scores, labelColumnName)))
             .ToArray();
     }
 

@@ -12,11 +12,7 @@ internal sealed class MulticlassClassificationEvaluator
     private readonly DataViewSchema.Column _label;
     private readonly DataViewSchema.Column _score;
     private readonly int _classCount;
-    private readonly int _topK;
 
-    private readonly double[] _rowsOfClass;
-    private readonly double[] _logLossOfClass;
-    private readonly double[] _rowsOfRank;
     private readonly double[][] _confusion;
     private double _rows;
     private double _correct;
@@ -26,7 +22,7 @@ internal sealed class MulticlassClassificationEvaluator
     private long _badLabelRows;
     private long _unknownClassRows;
 
-    public MulticlassClassificationEvaluator(DataViewSchema schema, string label, string score, string predictedLabel, int topK)
+    public MulticlassClassificationEvaluator(DataViewSchema schema, string label, string score, string predictedLabel)
     {
         _label = SchemaMismatch.Find(schema, nameof(schema), "label", label);
         _score = SchemaMismatch.Find(schema, nameof(schema), "score", score);
@@ -42,10 +38,6 @@ internal sealed class MulticlassClassificationEvaluator
         }
 
         _classCount = scores.Size;
-        _topK = topK;
-        _rowsOfClass = new double[_classCount];
-        _logLossOfClass = new double[_classCount];
-        _rowsOfRank = new double[_classCount];
         _confusion = Enumerable.Range(0, _classCount).Select(_ => new double[_classCount]).ToArray();
     }
 
@@ -132,24 +124,11 @@ internal sealed class MulticlassClassificationEvaluator
             return;
         }
 
-        double logLoss = -Math.Log(Math.Clamp(scores[label], LeastProbability, 1));
-        _logLoss += logLoss;
-        _logLossOfClass[label] += logLoss;
-        _rowsOfClass[label]++;
+        _logLoss -= Math.Log(Math.Clamp(scores[label], LeastProbability, 1));
 
         // Of equal scores the class with the smaller number comes first.
         int assigned = Array.IndexOf(scores, scores.Max());
-        int rank = 0;
-        for (int other = 0; other < _classCount; other++)
-        {
-            if (scores[other] > scores[label] || (scores[other] == scores[label] && other < label))
-            {
-                rank++;
-            }
-        }
-
         _confusion[label][assigned]++;
-        _rowsOfRank[rank]++;
         if (assigned == label)
         {
             _correct++;
@@ -173,42 +152,8 @@ internal sealed class MulticlassClassificationEvaluator
         }
     }
 
-    private MulticlassClassificationMetrics ToMetrics()
-    {
-        double logLoss = _rows > 0 ? _logLoss / _rows : 0;
-        double entropy = 0;
-        var recalls = new List<double>();
-        for (int i = 0; i < _classCount; i++)
-        {
-            if (_rowsOfClass[i] > 0)
-            {
-                entropy -= _rowsOfClass[i] / _rows * Math.Log(_rowsOfClass[i] / _rows);
-                recalls.Add(_confusion[i][i] / _rowsOfClass[i]);
-            }
-        }
-
-        double[] topK = null;
-        if (_topK > 0)
-        {
-            topK = new double[Math.Min(_topK, _classCount)];
-            double within = 0;
-            for (int k = 0; k < topK.Length; k++)
-            {
-                within += _rowsOfRank[k];
-                topK[k] = _rows > 0 ? within / _rows : 0;
-            }
-        }
-
-        return new MulticlassClassificationMetrics(
-            logLoss,
-            (entropy - logLoss) / entropy,
-            recalls.Count > 0 ? recalls.Average() : 0,
-            _rows > 0 ? _correct / _rows : 0,
-            _topK,
-            topK,
-            _rowsOfClass.Select((rows, i) => rows > 0 ? _logLossOfClass[i] / rows : 0).ToArray(),
-            new ConfusionMatrix(ClassNames(), _confusion));
-    }
+    private MulticlassClassificationMetrics ToMetrics() =>
+        new(_rows > 0 ? _logLoss / _rows : 0, _rows > 0 ? _correct / _rows : 0, new ConfusionMatrix(ClassNames(), _confusion));
 
     private string[] ClassNames()
     {

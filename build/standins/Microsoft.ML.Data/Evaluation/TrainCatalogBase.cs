@@ -17,7 +17,7 @@ public abstract class TrainCatalogBase : IInternalCatalog
     private protected IHostEnvironment Environment { get; }
 
     /// <summary>Fits on all folds but one and scores that one, for each in turn.</summary>
-    private protected IEnumerable<(ITransformer Model, IDataView Scores, int Fold)> CrossValidateTrain(IDataView data, IEstimator<ITransformer> estimator,
+    private protected IEnumerable<(ITransformer Model, IDataView Scores)> CrossValidateTrain(IDataView data, IEstimator<ITransformer> estimator,
         int numberOfFolds, string samplingKeyColumnName, int? seed)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -27,12 +27,11 @@ public abstract class TrainCatalogBase : IInternalCatalog
             throw new ArgumentOutOfRangeException(nameof(numberOfFolds), numberOfFolds, "Cross-validation takes at least two folds.");
         }
 
-        IReadOnlyList<DataOperationsCatalog.TrainTestData> folds =
-            new DataOperationsCatalog(Environment).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
-        for (int fold = 0; fold < folds.Count; fold++)
+        foreach (DataOperationsCatalog.TrainTestData fold in
+            new DataOperationsCatalog(Environment).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed))
         {
-            ITransformer model = estimator.Fit(folds[fold].TrainSet);
-            yield return (model, model.Transform(folds[fold].TestSet), fold);
+            ITransformer model = estimator.Fit(fold.TrainSet);
+            yield return (model, model.Transform(fold.TestSet));
         }
     }
 
@@ -44,16 +43,10 @@ public abstract class TrainCatalogBase : IInternalCatalog
 
         public readonly ITransformer Model;
 
-        public readonly IDataView ScoredHoldOutSet;
-
-        public readonly int Fold;
-
-        internal CrossValidationResult(ITransformer model, T metrics, IDataView scores, int fold)
+        internal CrossValidationResult(ITransformer model, T metrics)
         {
             Model = model;
             Metrics = metrics;
-            ScoredHoldOutSet = scores;
-            Fold = fold;
         }
     }
 

@@ -30,10 +30,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
         _output = mapper.GetRow(_input, mapper.OutputSchema);
         _fill = filler.Bind(_output);
         _owned = options.OwnsTransformer ? transformer as IDisposable : null;
-        OutputSchema = mapper.OutputSchema;
     }
-
-    public DataViewSchema OutputSchema { get; }
 
     public TDst Predict(TSrc example)
     {

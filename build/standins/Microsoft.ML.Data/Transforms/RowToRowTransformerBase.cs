@@ -5,12 +5,9 @@ namespace Microsoft.ML.Data;
 /// <summary>A transformer that adds columns computed from the same row.</summary>
 public abstract class RowToRowTransformerBase : ITransformer
 {
-    private protected readonly IHost Host;
-
     private protected RowToRowTransformerBase(IHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        Host = host;
     }
 
     bool ITransformer.IsRowToRowMapper => true;

@@ -6,15 +6,12 @@ namespace Microsoft.ML.Data;
 public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : class, ITransformer
 {
-    private protected readonly IHost Host;
-
     private protected readonly TTransformer Transformer;
 
     private protected TrivialEstimator(IHost host, TTransformer transformer)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(transformer);
-        Host = host;
         Transformer = transformer;
     }
 

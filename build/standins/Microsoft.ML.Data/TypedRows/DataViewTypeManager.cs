@@ -34,18 +34,6 @@ public static class DataViewTypeManager
         }
     }
 
-    [Obsolete("Give one DataViewTypeAttribute.")]
-    public static void Register(DataViewType dataViewType, Type type, IEnumerable<Attribute> typeAttributes)
-    {
-        DataViewTypeAttribute[] attributes = typeAttributes?.OfType<DataViewTypeAttribute>().ToArray() ?? [];
-        if (attributes.Length > 1)
-        {
-            throw new ArgumentException($"{type} has {attributes.Length} data view type attributes; one at most is allowed.", nameof(typeAttributes));
-        }
-
-        Register(dataViewType, type, attributes.FirstOrDefault());
-    }
-
     internal static DataViewType GetTypeOrNull(Type type, DataViewTypeAttribute typeAttribute)
     {
         lock (s_lock)

@@ -22,15 +22,6 @@ public sealed partial class SchemaDefinition
 
         public DataViewSchema.Annotations Annotations { get; private set; } = DataViewSchema.Annotations.Empty;
 
-        public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
-        {
-            ValueGetter<T> getter = (ref T destination) => destination = value;
-            var builder = new DataViewSchema.Annotations.Builder();
-            builder.Add(Annotations, name => name != kind);
-            builder.Add(kind, annotationType, getter);
-            Annotations = builder.ToAnnotations();
-        }
-
         internal void AddAnnotations(DataViewSchema.Annotations annotations)
         {
             var builder = new DataViewSchema.Annotations.Builder();

@@ -19,21 +19,6 @@ public sealed partial class SchemaDefinition : List<SchemaDefinition.Column>
         Both = Read | Write,
     }
 
-    public Column this[string columnName]
-    {
-        get => this[IndexOf(columnName)];
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value.ColumnName != columnName)
-            {
-                throw new ArgumentOutOfRangeException(nameof(columnName), columnName, $"The column to be set is named '{value.ColumnName}'.");
-            }
-
-            this[IndexOf(columnName)] = value;
-        }
-    }
-
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {
         ArgumentNullException.ThrowIfNull(userType);
@@ -66,11 +51,4 @@ public sealed partial class SchemaDefinition : List<SchemaDefinition.Column>
     // A channel in a row class is for the messages of whoever reads the rows.
     private static bool IsColumn(MemberInfo member) =>
         !member.IsDefined(typeof(NoColumnAttribute)) && MemberTypes.TypeOf(member) != typeof(IChannel);
-
-    private int IndexOf(string columnName)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(columnName);
-        int index = FindIndex(column => column.ColumnName == columnName);
-        return index >= 0 ? index : throw new ArgumentOutOfRangeException(nameof(columnName), columnName, "The schema definition has no such column.");
-    }
 }

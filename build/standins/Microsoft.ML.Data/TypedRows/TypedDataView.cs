@@ -1,23 +1,21 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Objects of a row class as a data view. Those in a list can be read in any order, others only as they come.</summary>
+/// <summary>Objects of a row class as a data view, read as they come: it cannot shuffle, not even a list.</summary>
 internal sealed class TypedDataView<TRow> : IDataView
     where TRow : class
 {
     private readonly IEnumerable<TRow> _rows;
-    private readonly IList<TRow> _list;
     private readonly MemberReader<TRow>[] _readers;
 
-    public TypedDataView(IEnumerable<TRow> rows, SchemaDefinition definition, bool canShuffle)
+    public TypedDataView(IEnumerable<TRow> rows, SchemaDefinition definition)
     {
         RowMember[] members = RowMember.Of(typeof(TRow), definition, SchemaDefinition.Direction.Read);
         Schema = RowMember.SchemaOf(members);
         _readers = members.Select(MemberReader<TRow>.Create).ToArray();
         _rows = rows;
-        _list = canShuffle ? rows as IList<TRow> : null;
     }
 
-    public bool CanShuffle => _list != null;
+    public bool CanShuffle => false;
 
     public DataViewSchema Schema { get; }
 
@@ -25,9 +23,7 @@ internal sealed class TypedDataView<TRow> : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
-        bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
-        int[] order = _list == null || rand == null ? null : Permutation.Random(_list.Count, rand);
-        return new Cursor(this, active, order);
+        return new Cursor(this, ActiveColumns.Of(Schema, columnsNeeded));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
@@ -35,20 +31,18 @@ internal sealed class TypedDataView<TRow> : IDataView
 
     private sealed class Cursor : RootCursor
     {
-        private readonly int[] _order;
         private readonly IEnumerator<TRow> _enumerator;
         private readonly Delegate[] _getters;
         private TRow _current;
 
-        public Cursor(TypedDataView<TRow> view, bool[] active, int[] order)
+        public Cursor(TypedDataView<TRow> view, bool[] active)
             : base(view.Schema, active)
         {
-            _order = order;
-            _enumerator = order == null ? view._rows.GetEnumerator() : order.Select(index => view._list[index]).GetEnumerator();
+            _enumerator = view._rows.GetEnumerator();
             _getters = view._readers.Select((reader, index) => active[index] ? reader.CreateGetter(GetCurrent) : null).ToArray();
         }
 
-        protected override ulong RowNumber => (ulong)(_order == null ? Position : _order[Position]);
+        protected override ulong RowNumber => (ulong)Position;
 
         protected override Delegate GetGetter(int index) => _getters[index];
 

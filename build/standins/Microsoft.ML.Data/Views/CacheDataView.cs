@@ -13,17 +13,15 @@ internal sealed class CacheDataView : IDataView
 
     private readonly Lock _lock = new();
     private readonly IDataView _source;
-    private readonly int[] _prefetch;
     private readonly CacheFiller[] _fillers;
     private CacheFiller _counter;
 
-    public CacheDataView(IHostEnvironment environment, IDataView input, string[] columnsToPrefetch)
+    public CacheDataView(IHostEnvironment environment, IDataView input)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(input);
 
         _source = ColumnStore.SelectKept(input);
-        _prefetch = columnsToPrefetch.Select(name => IndexOf(input.Schema, name)).ToArray();
         _fillers = new CacheFiller[Schema.Count];
     }
 
@@ -51,7 +49,7 @@ internal sealed class CacheDataView : IDataView
         lock (_lock)
         {
             int[] needed = Enumerable.Range(0, active.Length).Where(i => active[i]).ToArray();
-            int[] unread = needed.Union(_prefetch).Where(i => _fillers[i] == null).ToArray();
+            int[] unread = needed.Where(i => _fillers[i] == null).ToArray();
             if (unread.Length > 0 || _counter == null)
             {
                 var filler = new CacheFiller(_source, unread.Select(i => Schema[i]));
@@ -64,14 +62,6 @@ internal sealed class CacheDataView : IDataView
 
             return needed.Length == 0 ? [_counter] : needed.Select(i => _fillers[i]).Distinct().ToArray();
         }
-    }
-
-    private int IndexOf(DataViewSchema inputSchema, string name)
-    {
-        DataViewSchema.Column column = SchemaMismatch.Find(inputSchema, "columnsToPrefetch", "prefetch", name);
-        return ColumnStore.CanKeep(column.Type)
-            ? Schema[name].Index
-            : throw new InvalidOperationException($"Column '{name}' cannot be cached: its type {column.Type} is neither primitive nor a vector.");
     }
 
     private sealed class Cursor : RootCursor

@@ -14,12 +14,6 @@ public static partial class torch
 
     public static partial class autograd
     {
-        public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
-
-        public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
-
         public static unsafe void backward(
             IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
         {
@@ -33,29 +27,6 @@ public static partial class torch
             GC.KeepAlive(tensors);
             GC.KeepAlive(grad_tensors);
             GC.KeepAlive(inputs);
-        }
-
-        /// <summary>Gradients of outputs by inputs, as new tensors; null where an output does not depend on an input.</summary>
-        public static unsafe IList<Tensor> grad(
-            IList<Tensor> outputs,
-            IList<Tensor> inputs,
-            IList<Tensor>? grad_outputs = null,
-            bool retain_graph = false,
-            bool create_graph = false,
-            bool allow_unused = false)
-        {
-            CheckCount(outputs, grad_outputs, nameof(grad_outputs));
-            var found = new nint[inputs.Count];
-            fixed (nint* roots = HandlesOf(outputs), gradients = HandlesOf(grad_outputs), leaves = HandlesOf(inputs), results = found)
-            {
-                NativeMethods.Check(NativeMethods.bridge_grad(
-                    roots, gradients, outputs.Count, leaves, inputs.Count, retain_graph || create_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, results));
-            }
-
-            GC.KeepAlive(outputs);
-            GC.KeepAlive(inputs);
-            GC.KeepAlive(grad_outputs);
-            return Array.ConvertAll(found, handle => handle == 0 ? null! : new Tensor(handle));
         }
 
         private static nint[]? HandlesOf(IList<Tensor>? tensors) => tensors?.Select(tensor => tensor.Handle).ToArray();

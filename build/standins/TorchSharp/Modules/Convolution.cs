@@ -32,9 +32,9 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     {
         if (groups <= 0 || in_channels % groups != 0 || out_channels % groups != 0)
             throw new ArgumentException($"{in_channels} input and {out_channels} output channels cannot be divided into {groups} groups.", nameof(groups));
-        (this.in_channels, this.out_channels, this.kernel_size, this.stride) = (in_channels, out_channels, kernel_size, stride);
-        (this.padding, this.padding_type, this.dilation, this.transposed) = (padding, padding_type, dilation, transposed);
-        (this.output_padding, this.groups, this.padding_mode) = (output_padding, groups, padding_mode);
+        (this.in_channels, this.kernel_size, this.stride) = (in_channels, kernel_size, stride);
+        (this.padding, this.padding_type, this.dilation) = (padding, padding_type, dilation);
+        (this.groups, this.padding_mode) = (groups, padding_mode);
         var (outer, inner) = transposed ? (in_channels, out_channels) : (out_channels, in_channels);
         weight = empty([outer, inner / groups, .. kernel_size], dtype, device).AsParameter();
         this.bias = bias ? empty([out_channels], dtype, device).AsParameter() : null;
@@ -42,8 +42,6 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     }
 
     public long in_channels { get; }
-
-    public long out_channels { get; }
 
     public long[] kernel_size { get; set; }
 
@@ -54,10 +52,6 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     public Padding? padding_type { get; private set; }
 
     public long[] dilation { get; set; }
-
-    public bool transposed { get; }
-
-    public long[] output_padding { get; set; }
 
     public long groups { get; set; }
 
@@ -74,10 +68,6 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         get => _bias;
         set => SetParameter(ref _bias, value, nameof(bias));
     }
-
-    public void SetPadding(long[] padding) => (this.padding, padding_type) = (padding, null);
-
-    public void SetPadding(Padding padding) => (this.padding, padding_type) = (null, padding);
 
     public void reset_parameters() => nn.init.Defaults(weight, bias);
 

@@ -17,7 +17,6 @@ namespace TorchSharp
             internal Linear(long inputs, long outputs, bool hasBias, Device? device, ScalarType? dtype)
                 : base(nameof(Linear))
             {
-                (in_features, out_features) = (inputs, outputs);
                 weight = empty([outputs, inputs], dtype, device).AsParameter();
                 bias = hasBias ? empty([outputs], dtype, device).AsParameter() : null;
                 nn.init.Defaults(weight, bias);
@@ -26,14 +25,9 @@ namespace TorchSharp
             internal Linear(Parameter weight, Parameter? bias)
                 : base(nameof(Linear))
             {
-                (in_features, out_features) = (weight.shape[1], weight.shape[0]);
                 this.weight = weight;
                 this.bias = bias;
             }
-
-            public long in_features { get; set; }
-
-            public long out_features { get; set; }
 
             public Parameter weight
             {

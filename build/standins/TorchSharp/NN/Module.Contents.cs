@@ -10,8 +10,6 @@ public static partial class torch
         {
             public virtual IEnumerable<(string name, Module module)> named_children() => _internal_submodules;
 
-            public virtual IEnumerable<Module> children() => named_children().Select(child => child.module);
-
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
                 foreach (var child in _internal_submodules)
@@ -22,8 +20,6 @@ public static partial class torch
                         yield return ($"{childName}.{inner}", module);
                 }
             }
-
-            public virtual IEnumerable<Module> modules() => named_modules().Select(entry => entry.module);
 
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
@@ -73,15 +69,8 @@ public static partial class torch
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse, include_nonpersistent).Select(entry => entry.buffer);
 
-            public virtual bool has_parameter(string target) => get_parameter(target) is not null;
-
-            public virtual bool has_buffer(string target) => get_buffer(target) is not null;
-
             public virtual Parameter? get_parameter(string target) =>
                 _internal_params.TryGetValue(target, out var parameter) ? parameter : InChild(target, (child, rest) => child.get_parameter(rest));
-
-            public virtual Tensor? get_buffer(string target) =>
-                _internal_buffers.TryGetValue(target, out var buffer) ? buffer.Item1 : InChild(target, (child, rest) => child.get_buffer(rest));
 
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
@@ -93,31 +82,6 @@ public static partial class torch
                 foreach (var (childName, child) in _internal_submodules)
                     child.state_dict(destination, Prefixed(prefix, childName));
                 return destination;
-            }
-
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
-                Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
-            {
-                var target = state_dict();
-                var skipped = skip ?? [];
-                var unexpected = source.Keys.Where(key => !skipped.Contains(key) && !target.ContainsKey(key)).ToList();
-                var missing = target.Keys.Where(key => !skipped.Contains(key) && !source.ContainsKey(key)).ToList();
-                if (strict && unexpected.Count + missing.Count > 0)
-                {
-                    throw new InvalidOperationException(
-                        $"The state does not fit the module; missing: {string.Join(", ", missing)}; unexpected: {string.Join(", ", unexpected)}.");
-                }
-
-                using (no_grad())
-                {
-                    foreach (var (key, value) in source)
-                    {
-                        if (!skipped.Contains(key) && target.TryGetValue(key, out var own))
-                            own.copy_(value);
-                    }
-                }
-
-                return (missing, unexpected);
             }
 
             private TFound? InChild<TFound>(string target, Func<Module, string, TFound?> find)

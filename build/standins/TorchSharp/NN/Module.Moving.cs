@@ -115,9 +115,6 @@ public static partial class torch
                 return true;
             }
 
-            protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(Device? device = null, ScalarType? dtype = null) =>
-                (device ?? get_default_device(), dtype ?? get_default_dtype());
-
             private static void CheckMovable(ScalarType dtype)
             {
                 if (!is_floating_point(dtype) && !is_complex(dtype))

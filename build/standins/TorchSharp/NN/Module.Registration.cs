@@ -26,8 +26,6 @@ public static partial class torch
                 _internal_submodules.Add(name, submodule);
             }
 
-            public void add_module(string name, Module module) => register_module(name, module);
-
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
                 if (tensor is null || tensor.IsInvalid)
@@ -81,8 +79,6 @@ public static partial class torch
                     _internal_params[name] = value;
             }
 
-            protected void ConditionallyRegisterParameter(string name, Tensor? value) => ConditionallyRegisterParameter(name, value as Parameter);
-
             protected void ConditionallyRegisterBuffer(string name, Tensor? value, bool persistent = true)
             {
                 if (value is null)
@@ -101,8 +97,6 @@ public static partial class torch
                 slot = value;
                 ConditionallyRegisterParameter(name, value);
             }
-
-            protected void ClearModules() => _internal_submodules.Clear();
 
             /// <summary>The fields of a type and of those that it derives from, each name once, the most derived first.</summary>
             private static IEnumerable<FieldInfo> FieldsOf(Type type)

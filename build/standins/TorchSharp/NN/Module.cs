@@ -15,50 +15,29 @@ public static partial class torch
             protected OrderedDict<string, Parameter> _internal_params = new();
             protected DeviceType _deviceType = DeviceType.CPU;
             protected int _deviceIndex = -1;
-            protected string? name;
 
             private bool componentsAreRegistered;
-            private bool isTraining = true;
             private bool isDisposed;
 
-            protected Module(string name) => this.name = name;
+            /// <summary>The name is for whoever prints modules, which nobody does here.</summary>
+            protected Module(string name)
+            {
+            }
+
+            /// <summary>For modules that libtorch makes; there are none here.</summary>
+            private protected Module(nint handle, nint boxedHandle) =>
+                throw new NotSupportedException($"{GetType().Name} cannot stand for a native module here; use the constructor that takes a name.");
 
             ~Module() => Dispose(false);
 
-            public virtual bool training => isTraining;
-
-            public virtual string GetName() => string.IsNullOrEmpty(name) ? GetType().Name : name;
-
+            /// <summary>None of the modules here behaves otherwise in training; those that derive from them may.</summary>
             public virtual void train(bool train = true)
             {
-                isTraining = train;
                 foreach (var (_, child) in named_children())
                     child.train(train);
             }
 
             public virtual void eval() => train(false);
-
-            public virtual Module apply(Action<Module> fn)
-            {
-                foreach (var (_, child) in _internal_submodules)
-                    child.apply(fn);
-                fn(this);
-                return this;
-            }
-
-            public virtual void zero_grad(bool set_to_none = true)
-            {
-                foreach (var (_, parameter) in named_parameters())
-                {
-                    using var gradient = parameter.grad;
-                    if (gradient is null)
-                        continue;
-                    if (set_to_none)
-                        parameter.grad = null;
-                    else
-                        gradient.zero_();
-                }
-            }
 
             public void Dispose()
             {

@@ -23,16 +23,4 @@ public static class ModuleExtensionMethods
 
     public static T to<T>(this T module, Tensor other, bool non_blocking = false)
         where T : Module => (T)module._to(other, non_blocking);
-
-    public static T cpu<T>(this T module, bool non_blocking = false)
-        where T : Module => module.to(DeviceType.CPU, -1, non_blocking);
-
-    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false)
-        where T : Module => module.to(DeviceType.CUDA, deviceIndex, non_blocking);
-
-    public static T @float<T>(this T module, bool non_blocking = false)
-        where T : Module => module.to(ScalarType.Float32, non_blocking);
-
-    public static T @double<T>(this T module, bool non_blocking = false)
-        where T : Module => module.to(ScalarType.Float64, non_blocking);
 }

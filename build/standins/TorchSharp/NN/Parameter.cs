@@ -15,12 +15,4 @@ namespace TorchSharp
             }
         }
     }
-
-    public static partial class torch
-    {
-        public static partial class nn
-        {
-            public static Modules.Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
-        }
-    }
 }

@@ -30,43 +30,16 @@ public static partial class torch
                 LeakyReLU = 10,
             }
 
-            public static Tensor zeros_(Tensor tensor) => constant_(tensor, 0);
-
-            public static Tensor ones_(Tensor tensor) => constant_(tensor, 1);
-
-            public static Tensor constant_(Tensor tensor, Scalar val)
-            {
-                using (no_grad())
-                    return tensor.fill_(val);
-            }
-
             public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator? generator = null)
             {
                 using (no_grad())
                     return tensor.uniform_(low, high, generator);
             }
 
-            public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
-            {
-                using (no_grad())
-                    return tensor.normal_(mean, std, generator);
-            }
-
             public static Tensor kaiming_uniform_(
                 Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {
                 var bound = Math.Sqrt(3) * KaimingDeviation(tensor, a, mode, nonlinearity);
-                return uniform_(tensor, -bound, bound);
-            }
-
-            public static Tensor kaiming_normal_(
-                Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
-                normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
-
-            public static Tensor xavier_uniform_(Tensor tensor, double gain = 1)
-            {
-                var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
-                var bound = Math.Sqrt(3) * gain * Math.Sqrt(2.0 / (fanIn + fanOut));
                 return uniform_(tensor, -bound, bound);
             }
 
@@ -82,8 +55,9 @@ public static partial class torch
             {
                 var shape = tensor.shape;
                 if (shape.Length < 2)
-                    throw new ArgumentException($"A tensor of {shape.Length} dimensions has no inputs and outputs to count; at least 2 are needed.", nameof(tensor));
-                var field = shape.Skip(2).TotalSize();
+                    throw new ArgumentException($"Inputs and outputs are counted in tensors of at least 2 dimensions, not of {shape.Length}.", nameof(tensor));
+                // Upstream counts the receptive field by a view that nobody disposes; whoever counts tensors sees it.
+                var field = shape.Length == 2 ? 1 : tensor.select(0, 0).select(0, 0).NumberOfElements;
                 return (shape[1] * field, shape[0] * field);
             }
 

@@ -13,24 +13,17 @@ internal readonly struct Argument
 
     internal static Argument None => default;
 
-    /// <summary>What the operator's schema gives when nothing is said.</summary>
-    internal static Argument Default => new(ValueKind.Default);
-
     public static implicit operator Argument(long value) => new(ValueKind.Int, value);
     public static implicit operator Argument(long? value) => value is { } number ? number : None;
-    public static implicit operator Argument(int? value) => value is { } number ? (long)number : None;
     public static implicit operator Argument(double value) => new(ValueKind.Double, BitConverter.DoubleToInt64Bits(value));
-    public static implicit operator Argument(double? value) => value is { } number ? number : None;
     public static implicit operator Argument(bool value) => new(ValueKind.Bool, value ? 1 : 0);
-    public static implicit operator Argument(bool? value) => value is { } flag ? flag : None;
     public static implicit operator Argument(ScalarType value) => new(ValueKind.Int, (long)value);
     public static implicit operator Argument(ScalarType? value) => value is { } type ? type : None;
     public static implicit operator Argument(Scalar? value) => value is null ? None : new(value.Kind, value.Bits);
     public static implicit operator Argument(string? value) => Of(ValueKind.String, value);
     public static implicit operator Argument(Tensor? value) => Of(ValueKind.Tensor, value);
-    public static implicit operator Argument(Tensor?[]? value) => Of(ValueKind.TensorList, value);
+    public static implicit operator Argument(Tensor[]? value) => Of(ValueKind.TensorList, value);
     public static implicit operator Argument(long[]? value) => Of(ValueKind.IntList, value);
-    public static implicit operator Argument(double[]? value) => Of(ValueKind.DoubleList, value);
     public static implicit operator Argument(Device? value) => Of(ValueKind.Device, value);
     public static implicit operator Argument(Generator? value) => Of(ValueKind.Generator, value);
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Text;
 using static TorchSharp.Native.NativeMethods;
 using static TorchSharp.torch;
@@ -29,43 +28,11 @@ internal static unsafe class Aten
         return target;
     }
 
-    /// <summary>An operator whose results, if any, nobody wants.</summary>
-    internal static void Run(string name, params ReadOnlySpan<Argument> arguments) => Invoke(name, arguments, null, 0);
-
-    /// <summary>An operator with two tensors for its result.</summary>
-    internal static (Tensor First, Tensor Second) CallTwo(string name, params ReadOnlySpan<Argument> arguments)
-    {
-        var results = stackalloc NativeValue[2];
-        Invoke(name, arguments, results, 2);
-        return (new Tensor((nint)results[0].Bits), new Tensor((nint)results[1].Bits));
-    }
-
-    /// <summary>An operator with a list of tensors for its result.</summary>
-    internal static Tensor[] CallList(string name, params ReadOnlySpan<Argument> arguments)
-    {
-        NativeValue result;
-        Invoke(name, arguments, &result, 1);
-        var handles = new Span<nint>((void*)(nint)result.Bits, result.Count);
-        var tensors = new Tensor[handles.Length];
-        for (var i = 0; i < tensors.Length; i++)
-            tensors[i] = new Tensor(handles[i]);
-        bridge_free_list((nint)result.Bits);
-        return tensors;
-    }
-
     internal static bool CallBool(string name, params ReadOnlySpan<Argument> arguments)
     {
         NativeValue result;
         Invoke(name, arguments, &result, 1);
         return result.Bits != 0;
-    }
-
-    /// <summary>An operator with a number for its result.</summary>
-    internal static Scalar CallScalar(string name, params ReadOnlySpan<Argument> arguments)
-    {
-        NativeValue result;
-        Invoke(name, arguments, &result, 1);
-        return new Scalar(result.Kind, result.Bits);
     }
 
     private static void Invoke(string name, ReadOnlySpan<Argument> arguments, NativeValue* results, int room)
@@ -114,10 +81,6 @@ internal static unsafe class Aten
         var value = new NativeValue { Kind = argument.Kind, Bits = argument.Bits };
         switch (argument.Reference)
         {
-            case null:
-                if (argument.Kind > ValueKind.Default)
-                    throw new NotSupportedException("Complex scalars are not supported here; use a complex tensor.");
-                break;
             case Tensor tensor:
                 value.Bits = tensor.Handle;
                 break;
@@ -132,13 +95,9 @@ internal static unsafe class Aten
                 integers.CopyTo(new Span<long>(memory, integers.Length));
                 (value.Count, value.Bits) = (integers.Length, (nint)memory);
                 break;
-            case double[] reals:
-                reals.CopyTo(new Span<double>(memory, reals.Length));
-                (value.Count, value.Bits) = (reals.Length, (nint)memory);
-                break;
-            case Tensor?[] tensors:
+            case Tensor[] tensors:
                 for (var i = 0; i < tensors.Length; i++)
-                    memory[i] = tensors[i]?.Handle ?? 0;
+                    memory[i] = tensors[i].Handle;
                 (value.Count, value.Bits) = (tensors.Length, (nint)memory);
                 break;
             case string text:

@@ -23,9 +23,6 @@ internal static unsafe partial class NativeMethods
     internal static partial void bridge_free(nint tensor);
 
     [LibraryImport(Library)]
-    internal static partial void bridge_free_list(nint tensors);
-
-    [LibraryImport(Library)]
     internal static partial int bridge_properties(nint tensor, TensorProperties* result);
 
     [LibraryImport(Library)]
@@ -50,29 +47,7 @@ internal static unsafe partial class NativeMethods
     internal static partial int bridge_grad_mode(int enabled);
 
     [LibraryImport(Library)]
-    internal static partial int bridge_is_inference_mode();
-
-    [LibraryImport(Library)]
-    internal static partial nint bridge_inference_mode(int enabled);
-
-    [LibraryImport(Library)]
-    internal static partial void bridge_leave_inference_mode(nint guard);
-
-    [LibraryImport(Library)]
     internal static partial int bridge_backward(nint* roots, nint* gradients, int rootCount, nint* inputs, int inputCount, int keepGraph, int createGraph);
-
-    [LibraryImport(Library)]
-    internal static partial int bridge_grad(
-        nint* outputs, nint* gradients, int outputCount, nint* inputs, int inputCount, int keepGraph, int createGraph, int allowUnused, nint* results);
-
-    [LibraryImport(Library)]
-    internal static partial nint bridge_attach(
-        nint* inputs, int inputCount, nint* outputs, int outputCount, nint* saved, int savedCount,
-        nint* notDifferentiable, int notDifferentiableCount, nint* dirty, int dirtyCount, int materialize,
-        delegate* unmanaged<long, nint*, int, nint*, int, byte*, int, int> backward, delegate* unmanaged<long, void> release, long state, nint* results);
-
-    [LibraryImport(Library)]
-    internal static partial int bridge_saved(nint node, nint* results);
 
     [LibraryImport(Library)]
     internal static partial nint bridge_generator(long seed);
@@ -82,15 +57,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial void bridge_free_generator(nint generator);
-
-    [LibraryImport(Library)]
-    internal static partial void bridge_seed(nint generator, long seed);
-
-    [LibraryImport(Library)]
-    internal static partial long bridge_random_seed(nint generator);
-
-    [LibraryImport(Library)]
-    internal static partial long bridge_initial_seed(nint generator);
 
     [LibraryImport(Library)]
     internal static partial nint bridge_generator_state(nint generator);

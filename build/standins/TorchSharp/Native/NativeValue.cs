@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Native;
 
-/// <summary>The kinds of values that cross to the bridge, numbered as there.</summary>
+/// <summary>The kinds of values that cross to the bridge, numbered as there; the bridge has one more, for what is left away.</summary>
 internal enum ValueKind
 {
     None,
@@ -12,12 +12,9 @@ internal enum ValueKind
     Bool,
     IntList,
     TensorList,
-    DoubleList,
-    BoolList,
     String,
     Device,
     Generator,
-    Default,
 }
 
 /// <summary>An argument or a result of an operator, laid out as the bridge's Value.</summary>
@@ -37,6 +34,6 @@ internal struct NativeValue
 [StructLayout(LayoutKind.Sequential)]
 internal struct TensorProperties
 {
-    internal long Dimensions, Elements, ElementSize, StorageOffset;
-    internal int Type, DeviceType, DeviceIndex, RequiresGrad, IsLeaf, IsContiguous;
+    internal long Dimensions, Elements, ElementSize;
+    internal int Type, DeviceType, DeviceIndex, RequiresGrad, IsContiguous;
 }

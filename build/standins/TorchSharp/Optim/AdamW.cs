@@ -11,7 +11,9 @@ namespace TorchSharp
             public AdamW(
                 IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0,
                 bool amsgrad = false, bool maximize = false)
-                : this([new ParamGroup(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
+                : this(
+                    [new ParamGroup(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)],
+                    lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
             {
             }
 
@@ -22,16 +24,6 @@ namespace TorchSharp
                 _defaults = new Options(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
                 foreach (var group in parameters)
                     add_param_group(group);
-            }
-
-            public (double, double) Betas
-            {
-                get => ((ParamGroup)_parameter_groups[0]).Betas;
-                set
-                {
-                    foreach (var group in _parameter_groups.Cast<ParamGroup>())
-                        group.Betas = value;
-                }
             }
 
             public override void add_param_group(Modules.ParamGroup param_group)
@@ -112,12 +104,6 @@ namespace TorchSharp
                     : base(parameters, new Options(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize))
                 {
                 }
-
-                public (double, double) Betas
-                {
-                    get => (Options.beta1!.Value, Options.beta2!.Value);
-                    set => (Options.beta1, Options.beta2) = value;
-                }
             }
 
             public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
@@ -163,8 +149,9 @@ namespace TorchSharp
                 new(parameters.Select(entry => entry.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 
             public static AdamW AdamW(
-                IEnumerable<AdamW.ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0,
-                bool amsgrad = false, bool maximize = false) => new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+                IEnumerable<AdamW.ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08,
+                double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+                new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
         }
     }
 }

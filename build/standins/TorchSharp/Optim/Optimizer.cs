@@ -9,18 +9,14 @@ public static partial class torch
         public interface ILearningRateController
         {
             double LearningRate { get; set; }
-
-            double InitialLearningRate { get; set; }
         }
 
         public interface IMomentum
         {
-            double Momentum { get; set; }
         }
 
         public interface IBetas
         {
-            (double, double) Betas { get; set; }
         }
 
         /// <summary>Changes parameters by their gradients.</summary>

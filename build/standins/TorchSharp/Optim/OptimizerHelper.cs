@@ -51,7 +51,6 @@ public abstract class OptimizerHelper : optim.Optimizer
     private protected void Add(ParamGroup group, Func<Parameter, OptimizerState> remember)
     {
         group.Options.LearningRate ??= _defaults.LearningRate;
-        group.Options.InitialLearningRate = group.Options.LearningRate!.Value;
         group.Parameters = [.. group.Parameters];
         _parameter_groups.Add(group);
         foreach (var parameter in group.Parameters)

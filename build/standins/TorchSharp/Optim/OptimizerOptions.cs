@@ -4,6 +4,4 @@ namespace TorchSharp.Modules;
 public class OptimizerOptions
 {
     public double? LearningRate { get; set; }
-
-    public double InitialLearningRate { get; set; }
 }

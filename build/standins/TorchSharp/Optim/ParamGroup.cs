@@ -14,12 +14,6 @@ public class ParamGroup : ILearningRateController
         get => Options.LearningRate!.Value;
         set => Options.LearningRate = value;
     }
-
-    public double InitialLearningRate
-    {
-        get => Options.InitialLearningRate;
-        set => Options.InitialLearningRate = value;
-    }
 }
 
 public class ParamGroup<TOptions> : ParamGroup

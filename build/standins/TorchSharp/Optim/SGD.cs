@@ -9,31 +9,23 @@ namespace TorchSharp
         public class SGD : OptimizerHelper, optim.IMomentum
         {
             public SGD(
-                IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false,
-                bool maximize = false)
-                : this([new ParamGroup(parameters, lr, momentum, dampening, weight_decay, nesterov, maximize)], lr, momentum, dampening, weight_decay, nesterov, maximize)
+                IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                bool nesterov = false, bool maximize = false)
+                : this(
+                    [new ParamGroup(parameters, lr, momentum, dampening, weight_decay, nesterov, maximize)],
+                    lr, momentum, dampening, weight_decay, nesterov, maximize)
             {
             }
 
             public SGD(
-                IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false,
-                bool maximize = false)
+                IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                bool nesterov = false, bool maximize = false)
             {
                 if (nesterov && (momentum <= 0 || dampening != 0))
                     throw new ArgumentException("Nesterov momentum needs a momentum above zero and no dampening.", nameof(nesterov));
                 _defaults = new Options(lr, momentum, dampening, weight_decay, nesterov, maximize);
                 foreach (var group in parameters)
                     add_param_group(group);
-            }
-
-            public double Momentum
-            {
-                get => ((ParamGroup)_parameter_groups[0]).Momentum;
-                set
-                {
-                    foreach (var group in _parameter_groups.Cast<ParamGroup>())
-                        group.Momentum = value;
-                }
             }
 
             public override void add_param_group(Modules.ParamGroup param_group)
@@ -89,7 +81,8 @@ namespace TorchSharp
                 internal Options(double rate, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize)
                 {
                     LearningRate = rate;
-                    (this.momentum, this.dampening, weight_decay, this.nesterov, this.maximize) = (momentum, dampening, weightDecay, nesterov, maximize);
+                    (this.momentum, this.dampening, weight_decay) = (momentum, dampening, weightDecay);
+                    (this.nesterov, this.maximize) = (nesterov, maximize);
                 }
 
                 internal void FillFrom(Options defaults)
@@ -115,16 +108,10 @@ namespace TorchSharp
                 }
 
                 public ParamGroup(
-                    IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false,
-                    bool maximize = false)
+                    IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                    bool nesterov = false, bool maximize = false)
                     : base(parameters, new Options(lr, momentum, dampening, weight_decay, nesterov, maximize))
                 {
-                }
-
-                public double Momentum
-                {
-                    get => Options.momentum!.Value;
-                    set => Options.momentum = value;
                 }
             }
 
@@ -145,17 +132,18 @@ namespace TorchSharp
         public static partial class optim
         {
             public static SGD SGD(
-                IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false,
-                bool maximize = false) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+                IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                bool nesterov = false, bool maximize = false) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
 
             public static SGD SGD(
-                IEnumerable<(string name, Parameter parameter)> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                IEnumerable<(string name, Parameter parameter)> parameters, double learningRate, double momentum = 0, double dampening = 0,
+                double weight_decay = 0,
                 bool nesterov = false, bool maximize = false) =>
                 new(parameters.Select(entry => entry.parameter), learningRate, momentum, dampening, weight_decay, nesterov, maximize);
 
             public static SGD SGD(
-                IEnumerable<SGD.ParamGroup> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false,
-                bool maximize = false) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+                IEnumerable<SGD.ParamGroup> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                bool nesterov = false, bool maximize = false) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
         }
     }
 }

@@ -9,33 +9,10 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer) => (this.manager, Outer) = (manager, outer);
 
-    public int DisposablesCount => Held.Count;
-
-    public IReadOnlyList<IDisposable> DisposablesView => [.. Held];
-
     internal DisposeScope? Outer { get; set; }
 
     /// <summary>By reference: tensors compare by value.</summary>
     internal HashSet<IDisposable> Held { get; private set; } = new(ReferenceEqualityComparer.Instance);
-
-    public bool Contains(IDisposable disposable) => Held.Contains(disposable);
-
-    public void Attach(IDisposable disposable) => Attach((IEnumerable<IDisposable>)[disposable]);
-
-    public void Attach(params IDisposable[] disposables) => Attach((IEnumerable<IDisposable>)disposables);
-
-    public IReadOnlyList<IDisposable> Attach(IEnumerable<IDisposable> disposables)
-    {
-        var open = Open;
-        var attached = disposables.ToList();
-        foreach (var disposable in attached)
-        {
-            if (Take(disposable, this))
-                open.Tensors.AttachedToScopeCount++;
-        }
-
-        return attached;
-    }
 
     public T Detach<T>(T disposable)
         where T : IDisposable
@@ -43,25 +20,6 @@ public sealed class DisposeScope : IDisposable
         Detach((IEnumerable<IDisposable>)[disposable]);
         return disposable;
     }
-
-    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable
-    {
-        Detach((IEnumerable<IDisposable>)[first, second]);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) Detach<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable
-    {
-        Detach((IEnumerable<IDisposable>)[first, second, third]);
-        return (first, second, third);
-    }
-
-    public void Detach(params IDisposable[] disposables) => Detach((IEnumerable<IDisposable>)disposables);
 
     public void Detach(IEnumerable<IDisposable> disposables)
     {
@@ -78,44 +36,12 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable => MoveToOther(Outer!, disposable);
 
-    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable => MoveToOther(Outer!, first, second);
-
-    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable => MoveToOther(Outer!, first, second, third);
-
-    public void MoveToOuter(params IDisposable[] disposables) => MoveToOther(Outer!, disposables);
-
-    public void MoveToOuter(IEnumerable<IDisposable> disposables) => MoveToOther(Outer!, disposables);
-
     public T MoveToOther<T>(DisposeScope scope, T disposable)
         where T : IDisposable
     {
         MoveToOther(scope, (IEnumerable<IDisposable>)[disposable]);
         return disposable;
     }
-
-    public (T1 first, T2 second) MoveToOther<T1, T2>(DisposeScope scope, T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable
-    {
-        MoveToOther(scope, (IEnumerable<IDisposable>)[first, second]);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) MoveToOther<T1, T2, T3>(DisposeScope scope, T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable
-    {
-        MoveToOther(scope, (IEnumerable<IDisposable>)[first, second, third]);
-        return (first, second, third);
-    }
-
-    public void MoveToOther(DisposeScope scope, params IDisposable[] disposables) => MoveToOther(scope, (IEnumerable<IDisposable>)disposables);
 
     /// <summary>Without a scope to move to, this detaches.</summary>
     public void MoveToOther(DisposeScope scope, IEnumerable<IDisposable> disposables)
@@ -134,32 +60,6 @@ public sealed class DisposeScope : IDisposable
     }
 
     public void DisposeEverything() => DisposeEverythingBut((IEnumerable<IDisposable>)[]);
-
-    public T DisposeEverythingBut<T>(T keep)
-        where T : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[keep]);
-        return keep;
-    }
-
-    public (T1 first, T2 second) DisposeEverythingBut<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[first, second]);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) DisposeEverythingBut<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[first, second, third]);
-        return (first, second, third);
-    }
-
-    public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
 
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {

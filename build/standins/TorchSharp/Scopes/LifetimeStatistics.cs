@@ -12,10 +12,8 @@ public class LifetimeStatistics
 
     public long ThreadTotalLiveCount => CreatedInScopeCount + CreatedOutsideScopeCount - DisposedInScopeCount - DisposedOutsideScopeCount;
 
-    public void Reset() =>
-        CreatedOutsideScopeCount = DisposedOutsideScopeCount = CreatedInScopeCount = DisposedInScopeCount = AttachedToScopeCount = DetachedFromScopeCount = 0;
-
     public override string ToString() =>
         $"live {ThreadTotalLiveCount}; created {CreatedInScopeCount} in scopes and {CreatedOutsideScopeCount} outside; "
-        + $"disposed {DisposedInScopeCount} in scopes and {DisposedOutsideScopeCount} outside; attached {AttachedToScopeCount}; detached {DetachedFromScopeCount}";
+        + $"disposed {DisposedInScopeCount} in scopes and {DisposedOutsideScopeCount} outside; "
+        + $"attached {AttachedToScopeCount}; detached {DetachedFromScopeCount}";
 }

@@ -7,22 +7,27 @@ public static partial class torch
     public partial class Tensor
     {
         // A new handle each time, to a copy only where something changes or a copy is asked for.
-        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(device.type, device.index, copy, disposeAfter, non_blocking);
-        public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(new Device(device), copy, disposeAfter, non_blocking);
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => Converted(new Device(deviceType, deviceIndex), null, copy, disposeAfter, non_blocking);
-        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => Converted(null, type, copy, disposeAfter, non_blocking);
-        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => Converted(device, type, copy, disposeAfter, non_blocking);
+        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(device.type, device.index, copy, disposeAfter, non_blocking);
+
+        public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(new Device(device), copy, disposeAfter, non_blocking);
+
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Converted(new Device(deviceType, deviceIndex), null, copy, disposeAfter, non_blocking);
+
+        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Converted(null, type, copy, disposeAfter, non_blocking);
+
+        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Converted(device, type, copy, disposeAfter, non_blocking);
+
         public Tensor to(Tensor other, bool non_blocking = false) => Converted(other.device, other.dtype, false, false, non_blocking);
-        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => Converted(null, type, copy, disposeAfter, non_blocking);
-        public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
+
+        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Converted(null, type, copy, disposeAfter, non_blocking);
+
         public Tensor cpu() => to(DeviceType.CPU);
-        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
-        public Tensor @float() => to_type(ScalarType.Float32);
-        public Tensor @double() => to_type(ScalarType.Float64);
-        public Tensor @long() => to_type(ScalarType.Int64);
-        public Tensor @int() => to_type(ScalarType.Int32);
-        public Tensor @byte() => to_type(ScalarType.Byte);
-        public Tensor @bool() => to_type(ScalarType.Bool);
 
         private Tensor Converted(Device? device, ScalarType? type, bool copy, bool disposeAfter, bool nonBlocking)
         {

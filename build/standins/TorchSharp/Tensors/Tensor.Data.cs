@@ -1,5 +1,4 @@
 using System.Numerics;
-using TorchSharp.Native;
 using TorchSharp.Utils;
 using static TorchSharp.Native.NativeMethods;
 
@@ -61,12 +60,6 @@ public static partial class torch
         {
             CheckSingle();
             return data<T>()[0];
-        }
-
-        public Scalar ToScalar()
-        {
-            CheckSingle();
-            return is_complex() ? dtype == ScalarType.ComplexFloat64 ? item<Complex>() : item<(float, float)>() : Aten.CallScalar("item", this);
         }
 
         /// <summary>The element type in C# that a tensor of this type is read as.</summary>

@@ -9,8 +9,6 @@ public static partial class torch
     {
         public long Dimensions => Properties.Dimensions;
 
-        public long ndim => Properties.Dimensions;
-
         public long NumberOfElements => Properties.Elements;
 
         public long ElementSize => Properties.ElementSize;
@@ -20,12 +18,6 @@ public static partial class torch
         public DeviceType device_type => (DeviceType)Properties.DeviceType;
 
         public int device_index => Properties.DeviceIndex;
-
-        public bool is_cuda => device_type == DeviceType.CUDA;
-
-        public bool is_meta => device_type == DeviceType.META;
-
-        public bool is_leaf => Properties.IsLeaf != 0;
 
         public Device device
         {
@@ -83,16 +75,6 @@ public static partial class torch
             }
         }
 
-        public long dim() => Dimensions;
-
-        public long numel() => NumberOfElements;
-
-        public long element_size() => ElementSize;
-
-        public long[] size() => shape;
-
-        public long size(int dim) => Along(dim, shape);
-
         public unsafe long[] stride()
         {
             var strides = new long[Dimensions];
@@ -102,17 +84,9 @@ public static partial class torch
             return strides;
         }
 
-        public long stride(int dim) => Along(dim, stride());
-
-        public long storage_offset() => Properties.StorageOffset;
-
         public bool is_contiguous() => Properties.IsContiguous != 0;
 
-        public bool is_cpu() => device_type == DeviceType.CPU;
-
         public bool is_floating_point() => torch.is_floating_point(dtype);
-
-        public bool is_integral() => torch.is_integral(dtype);
 
         public bool is_complex() => torch.is_complex(dtype);
 
@@ -123,31 +97,10 @@ public static partial class torch
         }
 
         public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
-
-        public void retain_grad() => Aten.Run("retain_grad", this);
-
-        private static long Along(int dim, long[] values)
-        {
-            var index = dim < 0 ? dim + values.Length : dim;
-            return index >= 0 && index < values.Length
-                ? values[index]
-                : throw new ArgumentOutOfRangeException(nameof(dim), dim, $"A tensor of {values.Length} dimensions has no dimension {dim}.");
-        }
     }
 
     public static bool is_floating_point(ScalarType type) =>
         type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 
-    public static bool is_floating_point(Tensor input) => input.is_floating_point();
-
-    public static bool is_integral(ScalarType type) =>
-        type is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool;
-
-    public static bool is_integral(Tensor t) => t.is_integral();
-
     public static bool is_complex(ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
-
-    public static bool is_complex(Tensor input) => input.is_complex();
-
-    public static long numel(Tensor input) => input.NumberOfElements;
 }

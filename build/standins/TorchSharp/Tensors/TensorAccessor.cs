@@ -25,8 +25,6 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public long Count { get; }
 
-    public bool IsReadOnly => false;
-
     private unsafe T* Elements
     {
         get
@@ -43,31 +41,10 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
         set => Elements[OffsetOf(indices)] = value;
     }
 
-    public static bool operator ==(TensorAccessor<T>? left, TensorAccessor<T>? right) => left is null ? right is null : left.Equals(right);
-
-    public static bool operator !=(TensorAccessor<T>? left, TensorAccessor<T>? right) => !(left == right);
-
     public T[] ToArray()
     {
         var result = new T[Count];
         CopyTo(result);
-        return result;
-    }
-
-    /// <summary>An array with the tensor's dimensions.</summary>
-    public Array ToNDArray()
-    {
-        if (sizes.Length == 0)
-            throw new NotSupportedException("A tensor without dimensions is no array; use item.");
-        var result = Array.CreateInstance(typeof(T), sizes);
-        var indices = new long[sizes.Length];
-        foreach (var element in this)
-        {
-            result.SetValue(element, indices);
-            for (var d = sizes.Length - 1; d >= 0 && ++indices[d] == sizes[d]; d--)
-                indices[d] = 0;
-        }
-
         return result;
     }
 
@@ -85,22 +62,6 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
         for (var i = 0; i < count; i++)
             target[i] = Elements[OffsetOf(tensorIndex + i)];
-    }
-
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
-
-    public unsafe void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
-    {
-        var source = array[arrayIndex..];
-        var count = (int)Math.Min(source.Length, Count - tensorIndex);
-        if (contiguous)
-        {
-            source[..count].CopyTo(new Span<T>(Elements + tensorIndex, count));
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-            Elements[OffsetOf(tensorIndex + i)] = source[i];
     }
 
     public IEnumerator<T> GetEnumerator()

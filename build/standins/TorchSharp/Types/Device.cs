@@ -30,8 +30,6 @@ public static partial class torch
 
         public int index { get; }
 
-        public static implicit operator Device(string description) => new(description);
-
         public override string ToString() =>
             index < 0 ? type.ToString().ToLowerInvariant() : string.Create(CultureInfo.InvariantCulture, $"{type.ToString().ToLowerInvariant()}:{index}");
 
@@ -53,20 +51,6 @@ public static partial class torch
 
     public static readonly Device CPU = new(DeviceType.CPU);
 
-    public static readonly Device META = new(DeviceType.META);
-
-    public static Device CUDA => new(DeviceType.CUDA);
-
-    public static Device MPS => new(DeviceType.MPS);
-
-    public static Device device(string description) => new(description);
-
-    public static Device device(string deviceType, int index = -1) => new(deviceType, index);
-
-    public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
-
-    public static Device device(int index) => new(index);
-
     /// <summary>The device to use where none is named.</summary>
     public static Device InitializeDevice(Device? device)
     {
@@ -84,16 +68,8 @@ public static partial class torch
     /// <summary>Debian's libtorch knows the CPU, and the device of tensors without data.</summary>
     public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType is DeviceType.CPU or DeviceType.META;
 
-    public static bool cuda_is_available() => cuda.is_available();
-
-    public static bool mps_is_available() => TryInitializeDeviceType(DeviceType.MPS);
-
     public static partial class cuda
     {
-        public static bool is_available() => TryInitializeDeviceType(DeviceType.CUDA);
-
-        public static bool is_cudnn_available() => is_available();
-
         /// <summary>None: Debian's libtorch is built without CUDA.</summary>
         public static int device_count() => 0;
     }

@@ -10,20 +10,19 @@ public static partial class torch
         private nint handle;
 
         public Generator(ulong seed = 0, Device? device = null)
-            : this(NativeMethods.bridge_generator(unchecked((long)seed)), InitializeDevice(device))
         {
+            InitializeDevice(device);
+            handle = NativeMethods.bridge_generator(unchecked((long)seed));
         }
 
-        private Generator(nint handle, Device device) => (this.handle, this.device) = (handle, device);
+        private Generator(nint handle) => this.handle = handle;
 
         ~Generator() => Dispose(false);
 
         /// <summary>The one that operators draw from when they are given none.</summary>
-        public static Generator Default => new(NativeMethods.bridge_default_generator(), CPU);
+        public static Generator Default => new(NativeMethods.bridge_default_generator());
 
         public nint Handle => handle != 0 ? handle : throw new InvalidOperationException("This generator has been disposed of.");
-
-        public Device device { get; }
 
         public Tensor get_state()
         {
@@ -39,28 +38,6 @@ public static partial class torch
             GC.KeepAlive(this);
         }
 
-        public Generator manual_seed(long seed)
-        {
-            NativeMethods.bridge_seed(Handle, seed);
-            GC.KeepAlive(this);
-            return this;
-        }
-
-        /// <summary>Seeds it with a number that nobody can foresee, and returns that.</summary>
-        public long seed()
-        {
-            var result = NativeMethods.bridge_random_seed(Handle);
-            GC.KeepAlive(this);
-            return result;
-        }
-
-        public long initial_seed()
-        {
-            var result = NativeMethods.bridge_initial_seed(Handle);
-            GC.KeepAlive(this);
-            return result;
-        }
-
         public void Dispose()
         {
             Dispose(true);
@@ -73,43 +50,15 @@ public static partial class torch
         }
     }
 
-    public static Generator manual_seed(long seed) => Generator.Default.manual_seed(seed);
-
-    public static long seed() => random.seed();
-
-    public static long initial_seed() => random.initial_seed();
-
-    public static Tensor get_rng_state() => random.get_rng_state();
-
-    public static void set_rng_state(Tensor new_state) => random.set_rng_state(new_state);
-
-    /// <summary>The default generator, call by call.</summary>
-    public static class random
+    public static Tensor get_rng_state()
     {
-        public static Generator manual_seed(long seed) => torch.manual_seed(seed);
+        using var generator = Generator.Default;
+        return generator.get_state();
+    }
 
-        public static long seed()
-        {
-            using var generator = Generator.Default;
-            return generator.seed();
-        }
-
-        public static long initial_seed()
-        {
-            using var generator = Generator.Default;
-            return generator.initial_seed();
-        }
-
-        public static Tensor get_rng_state()
-        {
-            using var generator = Generator.Default;
-            return generator.get_state();
-        }
-
-        public static void set_rng_state(Tensor new_state)
-        {
-            using var generator = Generator.Default;
-            generator.set_state(new_state);
-        }
+    public static void set_rng_state(Tensor new_state)
+    {
+        using var generator = Generator.Default;
+        generator.set_state(new_state);
     }
 }

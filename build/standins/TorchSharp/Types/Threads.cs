@@ -10,6 +10,4 @@ public static partial class torch
     public static void set_num_threads(int num) => NativeMethods.Check(NativeMethods.bridge_set_threads(num));
 
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.Current.Open();
-
-    public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.Current.Scope;
 }

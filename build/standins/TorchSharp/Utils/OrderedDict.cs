@@ -80,8 +80,6 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
         order.Clear();
     }
 
-    public void clear() => Clear();
-
     public void CopyTo((TKey, TValue)[] array, int arrayIndex)
     {
         foreach (var item in this)
@@ -94,11 +92,7 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
             array[arrayIndex++] = KeyValuePair.Create(key, value);
     }
 
-    public IEnumerable<TKey> keys() => order;
-
     public IEnumerable<TValue> values() => order.Select(key => byKey[key]);
-
-    public IEnumerator<(TKey, TValue)> items() => GetEnumerator();
 
     public IEnumerator<(TKey, TValue)> GetEnumerator() => order.Select(key => (key, byKey[key])).GetEnumerator();
 

@@ -8,6 +8,4 @@ public static class TensorExtensionMethods
 {
     /// <summary>Takes the tensor over: it is empty afterwards.</summary>
     public static Parameter AsParameter(this Tensor tensor) => new(tensor);
-
-    public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (product, side) => product * side);
 }

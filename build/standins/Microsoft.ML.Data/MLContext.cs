@@ -43,11 +43,17 @@ public sealed class MLContext : IHostEnvironment, IHostEnvironmentInternal
 
     int? IHostEnvironmentInternal.Seed => _environment.Seed;
 
+    string IExceptionContext.ContextDescription => _environment.ContextDescription;
+
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => _environment.Register(name, seed, verbose);
 
     IChannel IChannelProvider.Start(string name) => _environment.Start(name);
 
+    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _environment.StartPipe<TMessage>(name);
+
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _environment.StartProgressChannel(name);
+
+    TException IExceptionContext.Process<TException>(TException ex) => _environment.Process(ex);
 
     // Every message is published, whatever its sensitivity: it does not leave the user's own process.
     private void Publish(string source, ChannelMessage message) =>

@@ -23,6 +23,15 @@ internal static class OptionCheck
         }
     }
 
+    /// <summary>Refuses two columns of one name, of which the later would hide the earlier.</summary>
+    public static void Distinct(params (string? Name, string Option)[] columns)
+    {
+        foreach (var same in columns.Where(column => column.Name is not null).GroupBy(column => column.Name).Where(group => group.Count() > 1))
+        {
+            That(false, $"'{same.Key}'", same.Last().Option, $"another name than that of {same.First().Option}");
+        }
+    }
+
     public static void AtLeast(int? value, int least, string option) => That(value is null || value >= least, value, option, string.Create(CultureInfo.InvariantCulture, $"at least {least}"));
 
     public static void Positive(double value, string option) => That(value > 0 && double.IsFinite(value), value, option, "a finite number above 0");

@@ -55,6 +55,34 @@ internal sealed record SpatialModelSettings
     /// <summary>The shape of the rectified image.</summary>
     internal ImageShape RectifiedShape => new(Channels, RectifiedHeight, RectifiedWidth);
 
+    /// <summary>These settings, where a file holds them and they are ones a model can have.</summary>
+    /// <param name="weights">How many values the file's weights hold.</param>
+    /// <exception cref="ArgumentException">They are not; the error names the value.</exception>
+    internal SpatialModelSettings Checked(long weights)
+    {
+        OptionCheck.Name(ImageColumnName, nameof(ImageColumnName));
+        OptionCheck.Defined(Resizing, nameof(Resizing));
+        OptionCheck.Defined(RectifiedKind, nameof(RectifiedKind));
+        OptionCheck.That(Channels is 1 or 3, Channels, nameof(Channels), "1 or 3");
+        OptionCheck.AtLeast(BatchSize, 1, nameof(BatchSize));
+        CheckBatch(BatchSize, Shape);
+        var spec = ToNetworkSpec();
+        OptionCheck.That(spec.HasTransformer || (ThetaColumnName is null && RectifiedColumnName is null), Architecture, nameof(Architecture), "one with a spatial transformer where theta or the rectified image is handed out");
+        OptionCheck.That(LabelValues is null || LabelValues.Texts.Length == Classes, LabelValues?.Texts.Length, nameof(LabelValues), $"as many as Classes, {Classes}");
+
+        // A fully connected layer of at least 32 units reads the whole image; its weights must be there before as much memory is asked for.
+        var fullyConnected = Architecture is SpatialArchitecture.Fcn or SpatialArchitecture.StFcn;
+        OptionCheck.That(!fullyConnected || 32L * Shape.Length <= weights, Shape.Length, nameof(Shape), $"one whose weights are in the file, which holds {weights} values");
+        return this;
+    }
+
+    /// <summary>Refuses a batch whose images do not fit one array.</summary>
+    internal static void CheckBatch(int batchSize, ImageShape shape)
+    {
+        var floats = (long)batchSize * shape.Channels * shape.Height * shape.Width;
+        OptionCheck.That(floats <= Array.MaxLength, batchSize, nameof(BatchSize), $"less, or {nameof(ImageHeight)} and {nameof(ImageWidth)} smaller: a batch of images of {shape} holds {floats} values, and {Array.MaxLength} is the most");
+    }
+
     /// <summary>The network these settings describe.</summary>
     internal SpatialNetworkSpec ToNetworkSpec() => new()
     {

@@ -10,23 +10,27 @@ namespace Microsoft.ML.Spatial.Components;
 /// <remarks>Made by <see cref="SpatialTransformerCatalog.SpatialTransformer(TransformsCatalog, string, string, string, SpatialArchitecture, TransformationKind, int, int)"/>. The training is that of <see cref="SpatialTransformerTrainer"/>.</remarks>
 public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBase<SpatialTransformerRectifier>
 {
-    private readonly Options _options;
-
     /// <summary>Makes an estimator.</summary>
     /// <param name="environment">The <c>MLContext</c>, or the environment of a catalog.</param>
     /// <param name="options">What to do; checked here.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option has a value it cannot have; the error names both.</exception>
     public SpatialTransformerEstimator(IHostEnvironment environment, Options options)
-        : base(environment, options) => _options = options;
+        : base(environment, options)
+    {
+    }
 
     private protected override SpatialTransformerRectifier Wrap(SpatialTransformerModel model) => new(Host, model);
 
-    private protected override SpatialModelSettings WithColumns(SpatialModelSettings settings) => settings with
+    private protected override SpatialModelSettings WithColumns(SpatialModelSettings settings)
     {
-        RectifiedColumnName = _options.OutputColumnName,
-        RectifiedKind = _options.OutputKind,
-        ThetaColumnName = _options.ThetaColumnName,
-    };
+        var options = (Options)OwnOptions;
+        return settings with
+        {
+            RectifiedColumnName = options.OutputColumnName,
+            RectifiedKind = options.OutputKind,
+            ThetaColumnName = options.ThetaColumnName,
+        };
+    }
 
     /// <summary>Every knob of <see cref="SpatialTransformerEstimator"/> with its default.</summary>
     public sealed class Options : SpatialTransformerOptions
@@ -46,6 +50,7 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
             OptionCheck.Name(OutputColumnName, nameof(OutputColumnName));
             OptionCheck.Defined(OutputKind, nameof(OutputKind));
             OptionCheck.OptionalName(ThetaColumnName, nameof(ThetaColumnName));
+            OptionCheck.Distinct((OutputColumnName, nameof(OutputColumnName)), (ThetaColumnName, nameof(ThetaColumnName)));
             OptionCheck.That(Architecture is SpatialArchitecture.StFcn or SpatialArchitecture.StCnn, Architecture, nameof(Architecture), $"{SpatialArchitecture.StFcn} or {SpatialArchitecture.StCnn}: the others have no spatial transformer");
         }
     }

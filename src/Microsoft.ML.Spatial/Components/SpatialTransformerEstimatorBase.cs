@@ -7,7 +7,7 @@ namespace Microsoft.ML.Spatial.Components;
 /// <remarks>
 /// <para>Rows are read anew in each epoch, by one cursor, on a thread of its own, so that a random transform upstream gives fresh images and memory does not grow with the data.
 /// <c>AppendCacheCheckpoint</c> does not cache <c>MLImage</c> columns (nor pass them on); to keep images in memory, extract their pixels into a float vector before it.</para>
-/// <para>One seed decides everything: fitting twice gives the same weights on one machine (with one number of threads).</para>
+/// <para>One seed decides everything: fitting twice gives the same weights on the CPU of one machine (with one number of threads).</para>
 /// </remarks>
 public abstract class SpatialTransformerEstimatorBase<TTransformer> : IEstimator<TTransformer>
     where TTransformer : SpatialTransformerTransformerBase
@@ -19,10 +19,14 @@ public abstract class SpatialTransformerEstimatorBase<TTransformer> : IEstimator
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
+        OwnOptions = options.Copy();
         var component = GetType().Name;
         Host = environment.Register(component);
-        _fit = new SpatialTransformerFit(environment, Host, options, options.Seed ?? Host.Rand.Next(), component);
+        _fit = new SpatialTransformerFit(environment, Host, OwnOptions, OwnOptions.Seed ?? Host.Rand.Next(), component);
     }
+
+    /// <summary>The options as they were when the component was made.</summary>
+    private protected SpatialTransformerOptions OwnOptions { get; }
 
     /// <summary>The environment of this component.</summary>
     private protected IHost Host { get; }

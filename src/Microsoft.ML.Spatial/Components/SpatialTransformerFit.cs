@@ -36,11 +36,14 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             throw new ArgumentOutOfRangeException(nameof(options.EarlyStoppingPatience), patience, $"Option {nameof(options.EarlyStoppingPatience)} is {patience}, but there are no validation rows: set {nameof(options.ValidationFraction)} or {nameof(options.ValidationSet)}, or leave it null.");
         }
 
-        var survey = LabelSurvey.Take(input, label, classes, heldOut, "training", needsTwoClasses: true);
         var shape = ImageColumn.Shape(input, options);
+        options.CheckSide(shape.Height, nameof(options.ImageHeight));
+        options.CheckSide(shape.Width, nameof(options.ImageWidth));
+        SpatialModelSettings.CheckBatch(options.BatchSize, shape);
+        var survey = LabelSurvey.Take(input, label, classes, heldOut, "training", needsTwoClasses: true, options.CancellationToken);
         var training = Images(input, shape, heldOut);
         var validating = validation is null ? null : ValidationImages(validation, shape, classes);
-        Warn(survey, heldOut);
+        Warn(survey, heldOut, label);
 
         var rectified = RectifiedSize(input.Schema[options.ImageColumnName].Type);
         var settings = complete(Settings(shape, classes, rectified is not null, LabelValues.Of(label)));
@@ -118,22 +121,34 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return nn.functional.cross_entropy(logits, labels);
     }
 
-    private static ValidationResult Validate(SpatialNetwork network, LabelledImages images, bool heldOut, Device device)
+    private ValidationResult? Validate(SpatialNetwork network, LabelledImages images, bool heldOut, Device device)
     {
         using var noGradient = no_grad();
         double loss = 0, right = 0;
         var rows = 0L;
-        using var batches = new ReadAhead<ImageBatch>(images.Open(null, heldOut).Batches, 2);
+        var source = images.Open(null, heldOut);
+        using var batches = new ReadAhead<ImageBatch>(source.Batches, 2);
         foreach (var batch in batches)
         {
             using (batch)
             {
+                if (options.CancellationToken.IsCancellationRequested)
+                {
+                    return null;
+                }
+
                 using var scope = NewDisposeScope();
                 var (logits, labels) = Forward(network, batch, images.Shape, device);
                 loss += nn.functional.cross_entropy(logits, labels).item<float>() * (double)batch.Count;
                 right += logits.argmax(1).eq(labels).sum().item<long>();
                 rows += batch.Count;
             }
+        }
+
+        if (source.Skipped > 0)
+        {
+            using var channel = host.Start("Validate");
+            channel.Warning(MessageSensitivity.None, $"{source.Skipped} validation rows are left out because their image could not be used.");
         }
 
         return rows > 0 ? new ValidationResult(loss / rows, right / rows) : throw new InvalidDataException("No validation row has an image that can be used.");
@@ -172,7 +187,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             throw new ArgumentOutOfRangeException(nameof(view), count, $"Label column '{label.Name}' of the validation rows is a key of {count} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
         }
 
-        LabelSurvey.Take(view, label, classes, null, "validation", needsTwoClasses: false);
+        LabelSurvey.Take(view, label, classes, null, "validation", needsTwoClasses: false, options.CancellationToken);
         return Images(view, shape, null);
     }
 
@@ -195,7 +210,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return (options.RectifiedHeight ?? known?.Height, options.RectifiedWidth ?? known?.Width) is (int height, int width) ? (height, width) : null;
     }
 
-    private void Warn(LabelSurvey survey, HeldOutRows? heldOut)
+    private void Warn(LabelSurvey survey, HeldOutRows? heldOut, DataViewSchema.Column label)
     {
         using var channel = host.Start("Fit");
         if (survey.MissingLabels > 0)
@@ -203,7 +218,12 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             channel.Warning(MessageSensitivity.None, $"{survey.MissingLabels} rows have no label in column '{options.LabelColumnName}' and are left out.");
         }
 
-        if (heldOut is not null && survey.HeldOutRows == 0)
+        if (label.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues) is { } values && LabelValues.Of(label) is null)
+        {
+            channel.Warning(MessageSensitivity.None, $"The key values of label column '{label.Name}' are of type {values.Type}, which is not kept: predicted labels have keys but no values.");
+        }
+
+        if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
         {
             throw new InvalidDataException($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}.");
         }

@@ -39,10 +39,18 @@ internal sealed class SpatialTransformerModel : IDisposable
         SpatialTransformerModel? model = null;
         MlNetInternals.Load(context, version, Stream, reader =>
         {
-            var (settings, network) = ModelPart.Read<SpatialModelSettings, SpatialNetwork>(reader, settings => settings.ToNetworkSpec().Build());
-            network.to(device);
-            network.OwnWeights();
-            model = new SpatialTransformerModel(settings, network, device);
+            var (settings, network) = ModelPart.Read<SpatialModelSettings, SpatialNetwork>(reader, (settings, weights) => settings.Checked(weights).ToNetworkSpec().Build());
+            try
+            {
+                network.to(device);
+                network.OwnWeights();
+                model = new SpatialTransformerModel(settings, network, device);
+            }
+            catch
+            {
+                network.Dispose();
+                throw;
+            }
         });
         return model!;
     }

@@ -123,15 +123,15 @@ public abstract class SpatialTransformerOptions
     {
         OptionCheck.Name(LabelColumnName, nameof(LabelColumnName));
         OptionCheck.Name(ImageColumnName, nameof(ImageColumnName));
-        OptionCheck.AtLeast(ImageHeight, 1, nameof(ImageHeight));
-        OptionCheck.AtLeast(ImageWidth, 1, nameof(ImageWidth));
         OptionCheck.That(ImageChannels is null or 1 or 3, ImageChannels, nameof(ImageChannels), "1 (grey) or 3 (red, green, blue)");
         OptionCheck.Defined(Resizing, nameof(Resizing));
         OptionCheck.Defined(InvalidImages, nameof(InvalidImages));
         OptionCheck.Defined(Architecture, nameof(Architecture));
         OptionCheck.Defined(Transformation, nameof(Transformation));
-        OptionCheck.AtLeast(RectifiedHeight, 1, nameof(RectifiedHeight));
-        OptionCheck.AtLeast(RectifiedWidth, 1, nameof(RectifiedWidth));
+        CheckSide(ImageHeight, nameof(ImageHeight));
+        CheckSide(ImageWidth, nameof(ImageWidth));
+        CheckSide(RectifiedHeight, nameof(RectifiedHeight));
+        CheckSide(RectifiedWidth, nameof(RectifiedWidth));
         OptionCheck.AtLeast(Epochs, 1, nameof(Epochs));
         OptionCheck.AtLeast(BatchSize, 1, nameof(BatchSize));
         OptionCheck.Defined(Optimizer, nameof(Optimizer));
@@ -151,6 +151,16 @@ public abstract class SpatialTransformerOptions
         OptionCheck.AtLeast(NumberOfThreads, 1, nameof(NumberOfThreads));
         OptionCheck.AtLeast(ShuffleBufferSize, 2, nameof(ShuffleBufferSize));
     }
+
+    /// <summary>Refuses a side that the network cannot have, whether an option states it or the images do.</summary>
+    internal void CheckSide(int? side, string option)
+    {
+        var least = Architecture is SpatialArchitecture.Cnn or SpatialArchitecture.StCnn ? SpatialNetworkSpec.SmallestConvolvedSide : 1;
+        OptionCheck.That(side is null || (side >= least && side <= SpatialNetworkSpec.LargestSide), side, option, $"between {least} and {SpatialNetworkSpec.LargestSide} pixels where {nameof(Architecture)} is {Architecture}");
+    }
+
+    /// <summary>A copy that later changes to these options do not reach.</summary>
+    internal SpatialTransformerOptions Copy() => (SpatialTransformerOptions)MemberwiseClone();
 
     internal TrainingSettings ToTrainingSettings() => new()
     {

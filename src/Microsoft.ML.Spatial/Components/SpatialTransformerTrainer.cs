@@ -10,24 +10,28 @@ namespace Microsoft.ML.Spatial.Components;
 /// <remarks>Made by <see cref="SpatialTransformerCatalog.SpatialTransformer(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string, string, SpatialArchitecture, TransformationKind, int, int)"/>.</remarks>
 public sealed class SpatialTransformerTrainer : SpatialTransformerEstimatorBase<SpatialTransformerClassifier>
 {
-    private readonly Options _options;
-
     /// <summary>Makes a trainer.</summary>
     /// <param name="environment">The <c>MLContext</c>, or the environment of a catalog.</param>
     /// <param name="options">What to do; checked here.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option has a value it cannot have; the error names both.</exception>
     public SpatialTransformerTrainer(IHostEnvironment environment, Options options)
-        : base(environment, options) => _options = options;
+        : base(environment, options)
+    {
+    }
 
     private protected override SpatialTransformerClassifier Wrap(SpatialTransformerModel model) => new(Host, model);
 
-    private protected override SpatialModelSettings WithColumns(SpatialModelSettings settings) => settings with
+    private protected override SpatialModelSettings WithColumns(SpatialModelSettings settings)
     {
-        PredictedLabelColumnName = _options.PredictedLabelColumnName,
-        ScoreColumnName = _options.ScoreColumnName,
-        RectifiedColumnName = _options.RectifiedColumnName,
-        ThetaColumnName = _options.ThetaColumnName,
-    };
+        var options = (Options)OwnOptions;
+        return settings with
+        {
+            PredictedLabelColumnName = options.PredictedLabelColumnName,
+            ScoreColumnName = options.ScoreColumnName,
+            RectifiedColumnName = options.RectifiedColumnName,
+            ThetaColumnName = options.ThetaColumnName,
+        };
+    }
 
     /// <summary>Every knob of <see cref="SpatialTransformerTrainer"/> with its default.</summary>
     public sealed class Options : SpatialTransformerOptions
@@ -51,6 +55,7 @@ public sealed class SpatialTransformerTrainer : SpatialTransformerEstimatorBase<
             OptionCheck.Name(ScoreColumnName, nameof(ScoreColumnName));
             OptionCheck.OptionalName(RectifiedColumnName, nameof(RectifiedColumnName));
             OptionCheck.OptionalName(ThetaColumnName, nameof(ThetaColumnName));
+            OptionCheck.Distinct((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)), (RectifiedColumnName, nameof(RectifiedColumnName)), (ThetaColumnName, nameof(ThetaColumnName)));
             var plain = Architecture is SpatialArchitecture.Fcn or SpatialArchitecture.Cnn;
             OptionCheck.That(!plain || RectifiedColumnName is null, $"'{RectifiedColumnName}'", nameof(RectifiedColumnName), $"null where {nameof(Architecture)} is {Architecture}, which has no spatial transformer");
             OptionCheck.That(!plain || ThetaColumnName is null, $"'{ThetaColumnName}'", nameof(ThetaColumnName), $"null where {nameof(Architecture)} is {Architecture}, which has no spatial transformer");

@@ -73,7 +73,7 @@ internal static class ImageColumn
             return shape;
         }
 
-        var (knownHeight, knownWidth) = KnownSize(column.Type, options) ?? FirstSize(view, column);
+        var (knownHeight, knownWidth) = KnownSize(column.Type, options) ?? FirstSize(view, column, options);
         return new ImageShape(options.ImageChannels ?? 3, knownHeight, knownWidth);
     }
 
@@ -86,15 +86,29 @@ internal static class ImageColumn
         return height > 0 && width > 0 ? (height, width) : null;
     }
 
-    private static (int Height, int Width) FirstSize(IDataView view, DataViewSchema.Column column)
+    /// <summary>What the options leave open is taken from the first image that can be read.</summary>
+    private static (int Height, int Width) FirstSize(IDataView view, DataViewSchema.Column column, SpatialTransformerOptions options)
     {
         using var cursor = view.GetRowCursor([column]);
         using var source = new ImageSource(cursor.GetGetter<MLImage>(column));
+        var idGetter = cursor.GetIdGetter();
+        var id = default(DataViewRowId);
         while (cursor.MoveNext())
         {
-            if (source.Take() is { } image)
+            try
             {
-                return (image.Height, image.Width);
+                if (source.Take() is { } image)
+                {
+                    return (options.ImageHeight ?? image.Height, options.ImageWidth ?? image.Width);
+                }
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                if (options.InvalidImages == InvalidImages.Fail)
+                {
+                    idGetter(ref id);
+                    throw RowError.OfTraining(column.Name, cursor.Position, id, error);
+                }
             }
         }
 

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Spatial.Data;
 internal readonly record struct ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>Floats in one image.</summary>
-    public int Length => Channels * Height * Width;
+    public int Length => checked(Channels * Height * Width);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Channels}x{Height}x{Width}");
 }

@@ -25,10 +25,16 @@ internal sealed class ImageSource(ValueGetter<MLImage> getter) : IDisposable
         // The getter gets no image to replace: some dispose it and then, where the row has none, leave it there.
         var before = _image;
         _image = null;
-        getter(ref _image!);
-        if (_belongsToTaker.Value && !ReferenceEquals(before, _image))
+        try
         {
-            before?.Dispose();
+            getter(ref _image!);
+        }
+        finally
+        {
+            if (_belongsToTaker.Value && !ReferenceEquals(before, _image))
+            {
+                before?.Dispose();
+            }
         }
 
         return _image;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Modules;
 
 namespace Microsoft.ML.Spatial.Data;
 
@@ -26,9 +27,9 @@ internal static class LabelColumn
     public static int Classes(DataViewSchema.Column column)
     {
         var count = ((KeyDataViewType)column.Type).Count;
-        if (count is < 2 or > int.MaxValue / 2)
+        if (count is < 2 or > SpatialNetworkSpec.LargestClasses)
         {
-            throw new ArgumentOutOfRangeException(nameof(column), count, string.Create(CultureInfo.InvariantCulture, $"Label column '{column.Name}' is a key of {count} values; a classifier needs at least two classes (and at most {int.MaxValue / 2})."));
+            throw new ArgumentOutOfRangeException(nameof(column), count, string.Create(CultureInfo.InvariantCulture, $"Label column '{column.Name}' is a key of {count} values; a classifier needs at least two classes and at most {SpatialNetworkSpec.LargestClasses}."));
         }
 
         return (int)count;

@@ -16,8 +16,9 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
     /// <param name="heldOut">Which rows are held out; null is none.</param>
     /// <param name="role">What the rows are for, as an error says it: training or validation.</param>
     /// <param name="needsTwoClasses">Whether labels of one class only are an error.</param>
+    /// <param name="cancellation">Ends the look early, with what was counted so far and no error.</param>
     /// <exception cref="InvalidDataException">No row has a label, one class only occurs, or a label lies beyond the key's count.</exception>
-    public static LabelSurvey Take(IDataView view, DataViewSchema.Column label, int classes, HeldOutRows? heldOut, string role, bool needsTwoClasses)
+    public static LabelSurvey Take(IDataView view, DataViewSchema.Column label, int classes, HeldOutRows? heldOut, string role, bool needsTwoClasses, CancellationToken cancellation)
     {
         long training = 0, held = 0, missing = 0, previous = -1;
         var several = false;
@@ -26,7 +27,7 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
             var next = LabelColumn.Getter(cursor, label);
             var id = default(DataViewRowId);
             var idGetter = cursor.GetIdGetter();
-            while (cursor.MoveNext())
+            while (!cancellation.IsCancellationRequested && cursor.MoveNext())
             {
                 var value = next();
                 if (value < 0)
@@ -54,6 +55,11 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
                 several |= previous >= 0 && previous != value;
                 previous = value;
             }
+        }
+
+        if (cancellation.IsCancellationRequested)
+        {
+            return new LabelSurvey(training, held, missing);
         }
 
         if (training == 0)

@@ -134,7 +134,7 @@ internal sealed class LabelledImages
                     return false;
                 }
 
-                throw RowError.Of(images.Image.Name, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
+                throw RowError.OfTraining(images.Image.Name, position, id, error);
             }
         }
 

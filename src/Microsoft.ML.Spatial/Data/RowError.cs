@@ -1,11 +1,16 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Components;
 
 namespace Microsoft.ML.Spatial.Data;
 
 /// <summary>The error for a row whose image cannot be used.</summary>
 internal static class RowError
 {
+    /// <summary>The same in training, with what can be done about it.</summary>
+    public static InvalidDataException OfTraining(string column, long position, DataViewRowId id, Exception error) =>
+        Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
+
     /// <param name="column">Name of the image column.</param>
     /// <param name="position">The row's position in its cursor.</param>
     /// <param name="id">The row's id, whose low part is the row's number in the source where the source numbers its rows; a shuffled cursor keeps it.</param>

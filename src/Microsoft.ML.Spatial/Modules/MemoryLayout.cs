@@ -8,7 +8,7 @@ internal static class MemoryLayout
 {
     /// <summary>
     /// The same batch <c>[N, C, H, W]</c> with the channels innermost in memory. On a CPU, pooling then works on whole vectors of channels and
-    /// convolutions skip their reordering: a training step takes a third less time. Every later layer keeps the layout. Elsewhere the batch is
+    /// convolutions skip their reordering. Every later layer keeps the layout. Elsewhere the batch is
     /// handed back as it is.
     /// </summary>
     internal static Tensor ChannelsLast(Tensor input)

@@ -4,12 +4,12 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <remarks>Setting a value outside its range throws <see cref="ArgumentOutOfRangeException"/>.</remarks>
 public sealed record SpatialNetworkSpec
 {
-    private const int SmallestConvolvedSide = 4;
+    internal const int SmallestConvolvedSide = 4;
 
     // Far above any use; a spec read from a damaged file must not ask for all the memory there is.
-    private const int LargestSide = 8192;
+    internal const int LargestSide = 8192;
     private const int LargestChannels = 1024;
-    private const int LargestClasses = 1 << 20;
+    internal const int LargestClasses = 1 << 20;
 
     /// <summary>The network.</summary>
     public required SpatialArchitecture Architecture

@@ -21,6 +21,7 @@ namespace Microsoft.ML.Spatial.Persistence;
 internal static class ModelPart
 {
     private const int MostHeaderBytes = 16 << 20;
+    private const long MostBytes = 1L << 30;
 
     private static readonly JsonSerializerOptions HeaderFormat = new()
     {
@@ -51,12 +52,14 @@ internal static class ModelPart
     }
 
     /// <summary>Reads a header, makes its module and gives it the weights.</summary>
+    /// <param name="reader">The stream.</param>
+    /// <param name="build">Makes the module of a header, told how many values the weights hold; what it refuses with an <see cref="ArgumentException"/> is an error of the file.</param>
     /// <exception cref="FormatException">The stream is cut short, altered or does not fit the module.</exception>
-    public static (THeader Header, TModule Module) Read<THeader, TModule>(BinaryReader reader, Func<THeader, TModule> build)
+    public static (THeader Header, TModule Module) Read<THeader, TModule>(BinaryReader reader, Func<THeader, long, TModule> build)
         where TModule : nn.Module
     {
         using var copy = new MemoryStream();
-        reader.BaseStream.CopyTo(copy);
+        CopyBounded(reader.BaseStream, copy);
         var bytes = copy.GetBuffer().AsMemory(0, (int)copy.Length);
         if (bytes.Length < SHA256.HashSizeInBytes || !SHA256.HashData(bytes.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes.Span[^SHA256.HashSizeInBytes..]))
         {
@@ -69,7 +72,7 @@ internal static class ModelPart
         var weights = Safetensors.Read(part.BaseStream, length, CPU);
         try
         {
-            var module = Build(header, build);
+            var module = Build(header, weights.Values.Sum(weight => weight.NumberOfElements), build);
             try
             {
                 Assign(module, weights);
@@ -91,6 +94,19 @@ internal static class ModelPart
         }
     }
 
+    private static void CopyBounded(Stream from, MemoryStream to)
+    {
+        var buffer = new byte[1 << 16];
+        for (var read = from.Read(buffer); read > 0; read = from.Read(buffer))
+        {
+            to.Write(buffer, 0, read);
+            if (to.Length > MostBytes)
+            {
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The model's network is larger than {MostBytes} bytes; no model of this library is."));
+            }
+        }
+    }
+
     private static THeader ReadHeader<THeader>(BinaryReader part)
     {
         var length = Length(part, part.ReadInt32(), MostHeaderBytes, "header");
@@ -104,11 +120,11 @@ internal static class ModelPart
         }
     }
 
-    private static TModule Build<THeader, TModule>(THeader header, Func<THeader, TModule> build)
+    private static TModule Build<THeader, TModule>(THeader header, long weights, Func<THeader, long, TModule> build)
     {
         try
         {
-            return build(header);
+            return build(header, weights);
         }
         catch (ArgumentException error)
         {

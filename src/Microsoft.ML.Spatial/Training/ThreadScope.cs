@@ -2,26 +2,48 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Training;
 
-/// <summary>Sets torch's number of threads for a while and puts it back.</summary>
+/// <summary>Sets torch's number of threads for a while.</summary>
+/// <remarks>The number belongs to the whole process: of scopes that overlap the latest sets it, and the last to end puts back what the first found.</remarks>
 internal sealed class ThreadScope : IDisposable
 {
-    private readonly int? _found;
+    private static readonly Lock Gate = new();
+    private static int _open;
+    private static int _found;
+    private readonly bool _sets;
 
     public ThreadScope(int? threads)
     {
-        if (threads is int number)
+        if (threads is not int number)
         {
+            return;
+        }
+
+        _sets = true;
+        lock (Gate)
+        {
+            if (_open++ == 0)
+            {
+                _found = get_num_threads();
+            }
+
             // Set even where torch has the number already: its BLAS may not.
-            _found = get_num_threads();
             set_num_threads(number);
         }
     }
 
     public void Dispose()
     {
-        if (_found is int number)
+        if (!_sets)
         {
-            set_num_threads(number);
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (--_open == 0)
+            {
+                set_num_threads(_found);
+            }
         }
     }
 }

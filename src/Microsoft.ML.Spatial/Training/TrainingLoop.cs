@@ -36,8 +36,8 @@ internal sealed class TrainingLoop<TBatch>
     /// <summary>Mean loss of a batch, a scalar to go down.</summary>
     public required Func<TBatch, Tensor> Loss { get; init; }
 
-    /// <summary>Measures the network, in evaluation mode, on the validation rows; null where there are none.</summary>
-    public required Func<ValidationResult>? Validate { get; init; }
+    /// <summary>Measures the network, in evaluation mode, on the validation rows (null when cancelled); null where there are none.</summary>
+    public required Func<ValidationResult?>? Validate { get; init; }
 
     /// <summary>Takes progress and log.</summary>
     public required IHost Host { get; init; }
@@ -67,7 +67,19 @@ internal sealed class TrainingLoop<TBatch>
                 break;
             }
 
+            if (!WeightsAreFinite())
+            {
+                Diverged($"The weights are not finite after epoch {epoch}", epochs.Count, channel);
+                break;
+            }
+
             var result = RunValidation();
+            if (result is null && Validate is not null)
+            {
+                channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Cancelled in the validation of epoch {epoch}; the best model so far is kept."));
+                break;
+            }
+
             var isBest = result is not { } now || bestResult is not { } before || now.Matches(before, Settings.Metric);
             var isGain = result is not { } reached || bestResult is not { } held || reached.Beats(held, Settings.Metric);
             if (isBest)
@@ -125,13 +137,7 @@ internal sealed class TrainingLoop<TBatch>
                 var value = loss.item<float>();
                 if (!float.IsFinite(value))
                 {
-                    var what = string.Create(CultureInfo.InvariantCulture, $"The training loss is {value} in epoch {epoch} after {rows} images: training diverges. Lower the learning rate (now {Settings.LearningRate}).");
-                    if (epoch == 1)
-                    {
-                        throw new InvalidOperationException(what);
-                    }
-
-                    channel.Warning(MessageSensitivity.None, what + " The best model so far is kept.");
+                    Diverged($"The training loss is {value} in epoch {epoch} after {rows} images", epoch - 1, channel);
                     return null;
                 }
 
@@ -152,6 +158,26 @@ internal sealed class TrainingLoop<TBatch>
         }
 
         return (lossSum / rows, rows / watch.Elapsed.TotalSeconds, source.Skipped);
+    }
+
+    /// <summary>Fails where no epoch has ended well, and else warns.</summary>
+    private void Diverged(FormattableString what, int goodEpochs, IChannel channel)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{what.ToString(CultureInfo.InvariantCulture)}: training diverges. Lower the learning rate (now {Settings.LearningRate}).");
+        if (goodEpochs == 0)
+        {
+            throw new InvalidOperationException(text);
+        }
+
+        channel.Warning(MessageSensitivity.None, text + " The best model so far is kept.");
+    }
+
+    /// <summary>Whether the last step of an epoch left numbers behind; the loss is measured before each step and does not tell.</summary>
+    private bool WeightsAreFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return Network.parameters().All(parameter => float.IsFinite(parameter.sum().item<float>()));
     }
 
     private ValidationResult? RunValidation()

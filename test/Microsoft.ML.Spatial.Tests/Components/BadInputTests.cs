@@ -266,6 +266,73 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void AFirstImageThatCannotBeDecodedWhereItsSizeIsNeeded()
+    {
+        var folder = Directory.CreateTempSubdirectory("spatial-images-").FullName;
+        try
+        {
+            var rows = PictureRow.Make(24, 1);
+            for (var i = 1; i < rows.Length; i++)
+            {
+                rows[i].Image.Save(Path.Combine(folder, $"{i}.png"));
+            }
+
+            File.WriteAllText(Path.Combine(folder, "0.png"), "this is no picture");
+            var view = _ml.Data.LoadFromEnumerable(rows.Select((row, i) => new FileRow { Name = row.Name, File = $"{i}.png" }).ToArray());
+            var loading = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(_ml.Transforms.LoadImages("Image", folder, "File"));
+            var options = new SpatialTransformerTrainer.Options { Epochs = 1, BatchSize = 8, ImageHeight = 10 };
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => loading.Append(_ml.MulticlassClassification.Trainers.SpatialTransformer(options)).Fit(view));
+            StringAssert.Contains(error.Message, "'Image', row 0");
+
+            options.InvalidImages = InvalidImages.Skip;
+            using var model = loading.Append(_ml.MulticlassClassification.Trainers.SpatialTransformer(options)).Fit(view);
+            Assert.AreEqual(1, model.LastTransformer.Epochs[0].SkippedImages);
+            Assert.AreEqual(new Spatial.Data.ImageShape(3, 10, 12), model.LastTransformer.Model.Settings.Shape, "a stated height, and the first image's width");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public void ImagesTooSmallForConvolutionsOrTooLargeForABatch()
+    {
+        var rows = Enumerable.Range(0, 6).Select(i => new SizedRow { Name = ShapeRows.Names[i % 3], Image = Shapes.Picture(new float[2 * 9], 2, 9) }).ToArray();
+        var view = _ml.Data.LoadFromEnumerable(rows);
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view).Transform(view);
+        var small = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(epochs: 1).Fit(keyed));
+        StringAssert.Contains(small.Message, "Option ImageHeight is 2");
+        StringAssert.Contains(small.Message, "StCnn");
+
+        var options = new SpatialTransformerTrainer.Options { ImageHeight = 4000, ImageWidth = 3000 };
+        var large = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed));
+        StringAssert.Contains(large.Message, "Option BatchSize is 128");
+        StringAssert.Contains(large.Message, "3x4000x3000");
+    }
+
+    [TestMethod]
+    public void UnusableValidationImagesAreSkippedWithAWarning()
+    {
+        var rows = ShapeRows.Make(30, 9);
+        rows[4].Image[0] = float.NaN;
+        var view = _ml.Data.LoadFromEnumerable(rows);
+        var warnings = new List<string>();
+        _ml.Log += (_, message) =>
+        {
+            if (message.Kind == Runtime.ChannelMessageKind.Warning)
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+        var options = Shapes.Options();
+        options.InvalidImages = InvalidImages.Skip;
+        options.ValidationSet = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view).Transform(view);
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml, 30));
+        Assert.HasCount(2, warnings.Where(warning => warning.StartsWith("1 validation rows", StringComparison.Ordinal)).ToArray());
+    }
+
+    [TestMethod]
     public void NoImageThatCanBeUsed()
     {
         var rows = ShapeRows.Make(12, 1);
@@ -290,6 +357,19 @@ public sealed class BadInputTests
         options.LearningRate = 1e30;
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml)));
         StringAssert.Contains(error.Message, "learning rate");
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void ATrainingThatDivergesInTheLastStepOfAnEpoch(int epochs)
+    {
+        var options = Shapes.Options();
+        options.LearningRate = 1e37;
+        options.BatchSize = 90;
+        options.Epochs = epochs;
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(_ml)));
+        StringAssert.Contains(error.Message, "diverges");
     }
 
     [TestMethod]
@@ -325,6 +405,15 @@ public sealed class BadInputTests
             ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = ""),
             ("ScoreColumnName", options => options.ScoreColumnName = ""),
             ("ThetaColumnName", options => options.ThetaColumnName = ""),
+            ("RectifiedColumnName", options => options.RectifiedColumnName = " "),
+            ("ScoreColumnName", options => options.ScoreColumnName = options.PredictedLabelColumnName),
+            ("ThetaColumnName", options => options.ThetaColumnName = options.ScoreColumnName),
+            ("RectifiedHeight", options => options.RectifiedHeight = 3),
+            ("ImageWidth", options => options.ImageWidth = 10000),
+            ("Resizing", options => options.Resizing = (ImageResizing)99),
+            ("InvalidImages", options => options.InvalidImages = (InvalidImages)99),
+            ("LearningRateSchedule", options => options.LearningRateSchedule = (LearningRateSchedule)99),
+            ("EarlyStoppingMetric", options => options.EarlyStoppingMetric = (ValidationMetric)99),
         })
         {
             var options = Shapes.Options();

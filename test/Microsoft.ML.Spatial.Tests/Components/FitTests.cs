@@ -176,14 +176,6 @@ public sealed class FitTests
 
         using var cancellation = new CancellationTokenSource();
         var watched = new WatchedView(keyed);
-        var imageCursors = 0;
-        watched.Moved = (cursor, position) =>
-        {
-            if (position == 0 && watched.Cursors[cursor].Contains("Image"))
-            {
-                Interlocked.Increment(ref imageCursors);
-            }
-        };
         options.Epochs = 50;
         options.CancellationToken = cancellation.Token;
         options.EpochCompleted = epoch =>
@@ -326,7 +318,49 @@ public sealed class FitTests
     }
 
     [TestMethod]
-    public void ProgressAndLogGoThroughMlNet()
+    public void LaterChangesToTheOptionsDoNotReachATrainer()
+    {
+        var options = Shapes.Options();
+        options.Seed = 5;
+        var keyed = Shapes.Keyed(_ml, 30);
+        var trainer = _ml.MulticlassClassification.Trainers.SpatialTransformer(options);
+        using var before = trainer.Fit(keyed);
+        options.Epochs = 0;
+        options.ScoreColumnName = "Elsewhere";
+        using var after = trainer.Fit(keyed);
+        Assert.AreEqual(StandardFit.WeightHash(before), StandardFit.WeightHash(after));
+        Assert.IsNotNull(after.GetOutputSchema(keyed.Schema).GetColumnOrNull("Score"));
+    }
+
+    [TestMethod]
+    public void ProgressGoesThroughAProgressChannel()
+    {
+        var watched = new WatchedEnvironment(_ml);
+        var options = Shapes.Options();
+        options.ValidationFraction = 0.3;
+        using var model = new SpatialTransformerTrainer(watched, options).Fit(Shapes.Keyed(_ml));
+        Assert.HasCount(2, watched.Checkpoints);
+        for (var i = 0; i < 2; i++)
+        {
+            var epoch = model.Epochs[i];
+            CollectionAssert.AreEqual(new double?[] { epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, i + 1 }, watched.Checkpoints[i]);
+        }
+    }
+
+    [TestMethod]
+    public void OverlappingThreadScopesPutBackWhatTheFirstFound()
+    {
+        var before = torch.get_num_threads();
+        var first = new ThreadScope(before + 1);
+        var second = new ThreadScope(before + 2);
+        Assert.AreEqual(before + 2, torch.get_num_threads());
+        first.Dispose();
+        second.Dispose();
+        Assert.AreEqual(before, torch.get_num_threads());
+    }
+
+    [TestMethod]
+    public void EpochsAreLogged()
     {
         var messages = new List<LoggingEventArgs>();
         var ml = new MLContext(1);
@@ -375,6 +409,27 @@ public sealed class FitTests
     }
 
     [TestMethod]
+    public void AModelMakesItsTensorsOnTheDeviceItWasGiven()
+    {
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.RichOptions()).Fit(Shapes.Keyed(_ml, 30));
+        var device = new torch.Device(DeviceType.CPU);
+        var elsewhere = new SpatialTransformerModel(model.Model.Settings, model.Model.Network, device);
+        var devices = new List<torch.Device>();
+        TensorFactory.Created += devices.Add;
+        try
+        {
+            elsewhere.Score(new float[144], 1, new HashSet<NetworkOutput> { NetworkOutput.Score });
+        }
+        finally
+        {
+            TensorFactory.Created -= devices.Add;
+        }
+
+        Assert.HasCount(1, devices);
+        Assert.AreSame(device, devices[0]);
+    }
+
+    [TestMethod]
     public void MissingLabelsAreLeftOut()
     {
         var rows = ShapeRows.Make(60, 3);
@@ -385,7 +440,7 @@ public sealed class FitTests
             rows[i].Name = "never seen";
         }
 
-        var survey = LabelSurvey.Take(keys.Transform(view), keys.Transform(view).Schema["Label"], 3, null, "training", needsTwoClasses: true);
+        var survey = LabelSurvey.Take(keys.Transform(view), keys.Transform(view).Schema["Label"], 3, null, "training", needsTwoClasses: true, CancellationToken.None);
         Assert.AreEqual(new LabelSurvey(45, 0, 15), survey);
         using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options()).Fit(keys.Transform(view));
         Assert.HasCount(2, model.Epochs);

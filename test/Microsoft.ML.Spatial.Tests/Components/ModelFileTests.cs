@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.FreshProcess;
@@ -126,7 +128,9 @@ public sealed class ModelFileTests
         Ml.Model.Save(_chain, _schema, Model);
         var bytes = File.ReadAllBytes(Model);
         File.WriteAllBytes(Model, bytes[..(int)(bytes.Length * share)]);
-        Assert.IsNotNull(LoadError());
+        var error = LoadError();
+        Assert.IsNotInstanceOfType<NullReferenceException>(error.GetBaseException());
+        Assert.IsFalse(string.IsNullOrWhiteSpace(error.Message));
     }
 
     [TestMethod]
@@ -135,6 +139,36 @@ public sealed class ModelFileTests
         Ml.Model.Save(_chain, _schema, Model);
         RewriteNetwork(_ => { }, length => length - 100);
         StringAssert.Contains(LoadError().ToString(), "SHA-256");
+    }
+
+    [TestMethod]
+    [DataRow("\"BatchSize\":16", "\"BatchSize\":-1", "BatchSize is -1")]
+    [DataRow("\"BatchSize\":16", "\"BatchSize\":2000000000", "BatchSize is 2000000000")]
+    [DataRow("\"Channels\":1", "\"Channels\":2", "Channels is 2")]
+    [DataRow("\"Classes\":3", "\"Classes\":4", "LabelValues is 3")]
+    [DataRow("\"Architecture\":\"StCnn\"", "\"Architecture\":\"Cnn\"", "Architecture is Cnn")]
+    [DataRow("\"Architecture\":\"StCnn\"", "\"Architecture\":99", "Architecture")]
+    [DataRow("\"ImageHeight\":12", "\"ImageHeight\":16", "Weight")]
+    [DataRow("\"Resizing\"", "\"Unheard\"", "header")]
+    public void AHeaderThatNoModelCanHaveIsRefusedThoughItsHashIsRight(string there, string instead, string expected)
+    {
+        Ml.Model.Save(_chain, _schema, Model);
+        ReplaceHeader(there, instead);
+        var error = LoadError();
+        StringAssert.Contains(error.ToString(), nameof(FormatException));
+        StringAssert.Contains(error.ToString(), expected);
+    }
+
+    [TestMethod]
+    public void AHeaderThatAsksForMoreMemoryThanItsWeightsIsRefused()
+    {
+        var options = Shapes.Options();
+        options.Architecture = Spatial.Modules.SpatialArchitecture.Fcn;
+        options.Epochs = 1;
+        using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(Ml, 12));
+        Ml.Model.Save(model, null, Model);
+        ReplaceHeader("\"ImageHeight\":12,\"ImageWidth\":12", "\"ImageHeight\":8192,\"ImageWidth\":8192");
+        StringAssert.Contains(LoadError().ToString(), "weights are in the file");
     }
 
     [TestMethod]
@@ -216,18 +250,35 @@ public sealed class ModelFileTests
 
     private static ZipArchiveEntry NetworkEntry(ZipArchive archive) => archive.Entries.Single(entry => entry.FullName.EndsWith("Network.bin", StringComparison.Ordinal));
 
+    /// <summary>Replaces a piece of the header and makes length and hash right again.</summary>
+    private void ReplaceHeader(string there, string instead)
+    {
+        var part = NetworkOf(File.ReadAllBytes(Model));
+        var length = BitConverter.ToInt32(part);
+        var header = Encoding.UTF8.GetString(part, sizeof(int), length);
+        StringAssert.Contains(header, there);
+        var changed = Encoding.UTF8.GetBytes(header.Replace(there, instead, StringComparison.Ordinal));
+        byte[] body = [.. BitConverter.GetBytes(changed.Length), .. changed, .. part[(sizeof(int) + length)..^SHA256.HashSizeInBytes]];
+        WriteNetwork([.. body, .. SHA256.HashData(body)]);
+    }
+
     private Exception LoadError() => Assert.Throws<Exception>(() => Ml.Model.Load(Model, out _));
 
     private void RewriteNetwork(Action<byte[]> change, Func<int, int>? length = null)
     {
         var bytes = NetworkOf(File.ReadAllBytes(Model));
         change(bytes);
+        WriteNetwork(bytes[..(length?.Invoke(bytes.Length) ?? bytes.Length)]);
+    }
+
+    private void WriteNetwork(byte[] bytes)
+    {
         using var archive = ZipFile.Open(Model, ZipArchiveMode.Update);
         var entry = NetworkEntry(archive);
         var name = entry.FullName;
         entry.Delete();
         using var stream = archive.CreateEntry(name).Open();
-        stream.Write(bytes, 0, length?.Invoke(bytes.Length) ?? bytes.Length);
+        stream.Write(bytes);
     }
 
     /// <summary>Saves a model under another version.</summary>

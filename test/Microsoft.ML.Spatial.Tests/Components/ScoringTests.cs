@@ -292,6 +292,22 @@ public sealed class ScoringTests
     }
 
     [TestMethod]
+    public void AModelResizesPicturesOrRefusesThem()
+    {
+        var rows = PictureRow.Make(24, 2);
+        var view = Ml.Data.LoadFromEnumerable(rows);
+        var keyed = Ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view).Transform(view);
+        var pictures = Ml.Data.LoadFromEnumerable(new[] { new AnyPicture { Image = Shapes.Picture(Enumerable.Repeat(0.6f, 600).ToArray(), 30, 20) }, new AnyPicture { Image = rows[0].Image } });
+        using var resizing = Ml.MulticlassClassification.Trainers.SpatialTransformer(new SpatialTransformerTrainer.Options { Epochs = 1, ImageChannels = 1 }).Fit(keyed);
+        Assert.HasCount(2, Shapes.Vectors(resizing.Transform(pictures), "Score"));
+
+        using var refusing = Ml.MulticlassClassification.Trainers.SpatialTransformer(new SpatialTransformerTrainer.Options { Epochs = 1, ImageChannels = 1, Resizing = ImageResizing.Refuse }).Fit(keyed);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => Shapes.Vectors(refusing.Transform(pictures), "Score"));
+        StringAssert.Contains(error.Message, "'Image', row 0");
+        StringAssert.Contains(error.Message, "30 high and 20 wide");
+    }
+
+    [TestMethod]
     public void ADisposedModelSaysSo()
     {
         var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(Shapes.Options()).Fit(Shapes.Keyed(Ml, 12));

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>Carries messages of four kinds to the log.</summary>
+/// <summary>Carries messages to the log.</summary>
 public interface IChannel : IPipe<ChannelMessage>, IExceptionContext, IDisposable
 {
     void Warning(MessageSensitivity sensitivity, string fmt);

@@ -4,17 +4,13 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>Hands messages to a listener, and says when it was opened and closed.</summary>
-internal sealed class Channel : IChannel
+internal sealed class Channel : Pipe<ChannelMessage>, IChannel
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly string _fullName;
-    private readonly Action<string, ChannelMessage> _listener;
-    private bool _disposed;
 
     public Channel(string fullName, Action<string, ChannelMessage> listener)
+        : base(fullName, listener)
     {
-        _fullName = fullName;
-        _listener = listener;
         Send(ChannelMessageKind.Trace, "Channel started");
     }
 
@@ -26,16 +22,11 @@ internal sealed class Channel : IChannel
 
     public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Warning, fmt, args);
 
-    public void Dispose()
+    protected override void Close()
     {
-        if (!_disposed)
-        {
-            _disposed = true;
-            Send(ChannelMessageKind.Trace, "Channel finished. Elapsed {0:c}.", _watch.Elapsed);
-            Send(ChannelMessageKind.Trace, "Channel disposed");
-        }
+        Send(ChannelMessageKind.Trace, "Channel finished. Elapsed {0:c}.", _watch.Elapsed);
+        Send(ChannelMessageKind.Trace, "Channel disposed");
     }
 
-    private void Send(ChannelMessageKind kind, string text, params object[] args) =>
-        _listener(_fullName, new ChannelMessage(kind, text, args.Length > 0 ? args : null));
+    private void Send(ChannelMessageKind kind, string text, params object[] args) => Send(new ChannelMessage(kind, text, args.Length > 0 ? args : null));
 }

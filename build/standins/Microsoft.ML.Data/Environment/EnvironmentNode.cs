@@ -24,6 +24,8 @@ internal abstract class EnvironmentNode : IHostEnvironmentInternal
     /// <summary>The name that messages carry; null for the environment itself.</summary>
     public virtual string FullName => null;
 
+    public string ContextDescription => FullName;
+
     /// <summary>The full name of what this was registered in.</summary>
     protected virtual string ParentName => null;
 
@@ -44,10 +46,24 @@ internal abstract class EnvironmentNode : IHostEnvironmentInternal
         return new Channel(Join(FullName, name), Listener);
     }
 
+    public IPipe<TMessage> StartPipe<TMessage>(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Action<string, TMessage> listener = Listener as Action<string, TMessage> ?? ((_, _) => { });
+        return new Pipe<TMessage>(Join(FullName, name), listener);
+    }
+
     public IProgressChannel StartProgressChannel(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return new ProgressChannel();
+    }
+
+    public TException Process<TException>(TException ex)
+        where TException : Exception
+    {
+        ex?.Data["Throwing component"] = FullName;
+        return ex;
     }
 
     private static string Join(string parent, string name) => parent == null ? name : $"{parent}; {name}";

@@ -43,10 +43,11 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         var survey = LabelSurvey.Take(input, label, classes, heldOut, "training", needsTwoClasses: true, options.CancellationToken);
         var training = Images(input, shape, heldOut);
         var validating = validation is null ? null : ValidationImages(validation, shape, classes);
-        Warn(survey, heldOut, label);
+        var labelValues = LabelValues.Of(label);
+        Warn(survey, heldOut, label, labelValues);
 
         var rectified = RectifiedSize(input.Schema[options.ImageColumnName].Type);
-        var settings = complete(Settings(shape, classes, rectified is not null, LabelValues.Of(label)));
+        var settings = complete(Settings(shape, classes, rectified is not null, labelValues));
         SpatialNetwork network;
         using (new RandomScope(seed))
         {
@@ -85,7 +86,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     }
 
     /// <summary>Refuses missing and wrongly typed columns.</summary>
-    public void CheckSchema(SchemaShape input)
+    private void CheckSchema(SchemaShape input)
     {
         LabelColumn.Check(input, options.LabelColumnName, component);
         ImageColumn.Check(input, options.ImageColumnName, component);
@@ -96,13 +97,13 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     /// <param name="complete">Adds the columns that the model hands out to settings that have none.</param>
     public SchemaShape OutputShape(SchemaShape input, Func<SpatialModelSettings, SpatialModelSettings> complete)
     {
-        CheckSchema(input);
+        var label = LabelColumn.Check(input, options.LabelColumnName, component);
         var image = ImageColumn.Check(input, options.ImageColumnName, component);
         var size = RectifiedSize(image.ItemType);
 
         // Sizes and numbers that a shape does not tell stand at their least: no column's shape depends on them.
         var shape = new ImageShape(1, size?.Height ?? 1, size?.Width ?? 1);
-        var settings = complete(Settings(shape, 2, size is not null, LabelValues.Of(LabelColumn.Check(input, options.LabelColumnName, component))));
+        var settings = complete(Settings(shape, 2, size is not null, LabelValues.Of(label)));
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
 
@@ -210,7 +211,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return (options.RectifiedHeight ?? known?.Height, options.RectifiedWidth ?? known?.Width) is (int height, int width) ? (height, width) : null;
     }
 
-    private void Warn(LabelSurvey survey, HeldOutRows? heldOut, DataViewSchema.Column label)
+    private void Warn(LabelSurvey survey, HeldOutRows? heldOut, DataViewSchema.Column label, LabelValues? labelValues)
     {
         using var channel = host.Start("Fit");
         if (survey.MissingLabels > 0)
@@ -218,7 +219,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             channel.Warning(MessageSensitivity.None, $"{survey.MissingLabels} rows have no label in column '{options.LabelColumnName}' and are left out.");
         }
 
-        if (label.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues) is { } values && LabelValues.Of(label) is null)
+        if (label.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues) is { } values && labelValues is null)
         {
             channel.Warning(MessageSensitivity.None, $"The key values of label column '{label.Name}' are of type {values.Type}, which is not kept: predicted labels have keys but no values.");
         }

@@ -1,5 +1,5 @@
 // libtorch behind a handful of C functions: one generic call for every operator of its dispatcher, and fixed entries for what the
-// dispatcher has no schema for (a tensor's own properties, gradients, generators, threads).
+// dispatcher has no schema for (a tensor's own properties, gradients, generators, threads, the node of a custom function).
 //
 // Handles are heap-allocated C++ objects that the caller frees. A function that can fail says so by its result (null or a negative
 // number); bridge_error() then tells why. No exception crosses this boundary.
@@ -10,6 +10,8 @@
 #include <dlfcn.h>
 #include <omp.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/saved_variable.h>
 #include <torch/torch.h>
 
 #include <atomic>
@@ -174,6 +176,47 @@ Value result_of(c10::IValue&& result) {
   return value;
 }
 
+// ---- custom functions ----
+
+// The managed backward: the gradient of the output and what forward saved in (owned by the callee from then on), gradients of the inputs
+// out (owned by us). Returns 0, or fills the message.
+using Backward = int (*)(int64_t state, void* gradient, void** results, int result_count, char* message, int message_size);
+using Release = void (*)(int64_t state);
+
+struct ManagedNode : torch::autograd::Node {
+  Backward backward = nullptr;
+  Release release = nullptr;
+  int64_t state = 0;
+  torch::autograd::VariableInfo output;
+  std::vector<torch::autograd::SavedVariable> saved;
+  bool released = false;
+
+  variable_list apply(variable_list&& gradients) override {
+    at::OptionalDeviceGuard guard;
+    void* in = own(gradients[0].defined() ? gradients[0] : output.zeros(guard));
+    std::vector<void*> out(num_outputs(), nullptr);
+    char message[1024] = "";
+    int failed = backward(state, in, out.data(), static_cast<int>(out.size()), message, sizeof message);
+    variable_list results(out.size());
+    for (size_t i = 0; i < out.size(); i++) {
+      if (!out[i]) continue;
+      results[i] = tensor(out[i]);
+      delete static_cast<Tensor*>(out[i]);
+    }
+    TORCH_CHECK(!failed, message);
+    return results;
+  }
+
+  void release_variables() override {
+    saved.clear();
+    released = true;
+  }
+
+  std::string name() const override { return "ManagedFunction"; }
+
+  ~ManagedNode() override { release(state); }
+};
+
 }  // namespace
 
 extern "C" {
@@ -267,6 +310,51 @@ int bridge_backward(void** roots, void** gradients, int root_count, void** input
     apply_thread_count();
     torch::autograd::backward(tensors(roots, root_count), gradients ? tensors(gradients, root_count) : variable_list(), keep_graph != 0,
                               create_graph != 0, tensors(inputs, input_count));
+    return 0;
+  });
+}
+
+// Puts a managed function between inputs and an output that was computed without gradients. `result` receives the output to hand out.
+// Returns the node, which lives as long as the graph that it is part of, or null with an empty error when no gradient is needed: then
+// `release` is never called.
+void* bridge_attach(void** inputs, int input_count, void* output, void** saved, int saved_count, Backward backward, Release release,
+                    int64_t state, void** result) {
+  return guarded<void*>(nullptr, [&]() -> void* {
+    last_error.clear();
+    auto in = tensors(inputs, input_count);
+    bool needed = at::GradMode::is_enabled() && torch::autograd::any_variable_requires_grad(in);
+    std::shared_ptr<ManagedNode> node;
+    if (needed) {
+      node = std::shared_ptr<ManagedNode>(new ManagedNode(), torch::autograd::deleteNode);
+      node->backward = backward;
+      node->release = [](int64_t) {};  // until everything below has worked
+      node->state = state;
+      node->set_next_edges(torch::autograd::collect_next_edges(in));
+    }
+
+    auto wrapped = torch::autograd::_wrap_outputs(
+        in, {}, {}, std::vector<c10::optional<Tensor>>{tensor(output)}, node,
+        [](variable_list, variable_list) -> variable_list { TORCH_CHECK(false, "forward-mode gradients are not supported"); });
+    if (needed) {
+      node->output = torch::autograd::VariableInfo(*wrapped[0]);
+      for (auto& item : tensors(saved, saved_count)) {
+        // A result kept by its own node would keep itself alive.
+        bool is_result = item.defined() && item.grad_fn() == node;
+        node->saved.emplace_back(item, is_result);
+      }
+      node->release = release;
+    }
+    *result = own(*wrapped[0]);
+    return node.get();
+  });
+}
+
+// What the function saved, in order; fails when the graph was released or a tensor has been written to since.
+int bridge_saved(void* handle, void** results) {
+  return guarded(-1, [&] {
+    auto node = static_cast<ManagedNode*>(handle);
+    TORCH_CHECK(!node->released, "Trying to backward through the graph a second time: what the function saved is gone. Specify retain_graph=true the first time.");
+    for (size_t i = 0; i < node->saved.size(); i++) results[i] = own(node->saved[i].unpack(node->shared_from_this()));
     return 0;
   });
 }

@@ -7,6 +7,7 @@ public static partial class torch
     public partial class Tensor
     {
         // One tensor.
+        public Tensor abs() => Aten.Call("abs", this);
         public Tensor neg() => Aten.Call("neg", this);
         public Tensor floor() => Aten.Call("floor", this);
         public Tensor sqrt() => Aten.Call("sqrt", this);
@@ -36,6 +37,12 @@ public static partial class torch
         // Comparisons.
         public Tensor eq(Tensor target) => Aten.Call("eq.Tensor", this, target);
         public Tensor eq(Scalar target) => Aten.Call("eq.Scalar", this, target);
+        public Tensor lt(Tensor target) => Aten.Call("lt.Tensor", this, target);
+        public Tensor lt(Scalar target) => Aten.Call("lt.Scalar", this, target);
+
+        // Choices and products.
+        public Tensor where(Tensor condition, Tensor y) => Aten.Call("where.self", condition, this, y);
+        public Tensor matmul(Tensor target) => Aten.Call("matmul", this, target);
 
         /// <summary>How libtorch calls a rounding mode; none is none.</summary>
         private static string? NameOf(RoundingMode mode) => mode == RoundingMode.None ? null : mode.ToString();

@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Functional;
+
+public static partial class SpatialOps
+{
+    /// <summary>
+    /// Transforms affinely a picture: reads <paramref name="input"/> at the points of <see cref="AffineGrid"/>, without keeping the grid in memory where it can.
+    /// </summary>
+    /// <param name="input"><c>[N, C, H, W]</c>, floating point, H and W at least 1; any memory layout. <c>N</c> may be 0.</param>
+    /// <param name="theta"><c>[N, 2, 3]</c> or <c>[N, 6]</c>, as <see cref="AffineGrid"/> takes it, of the input's type and device.</param>
+    /// <param name="outputHeight">Height of the output in pixels, at least 1.</param>
+    /// <param name="outputWidth">Width of the output in pixels, at least 1.</param>
+    /// <param name="mode">How the value between pixels is read.</param>
+    /// <param name="padding">What is read outside the picture.</param>
+    /// <param name="alignCorners">Whether −1 and 1 are the centres of the outermost pixels (<c>true</c>) or their outer edges (<c>false</c>).</param>
+    /// <returns><c>[N, C, outputHeight, outputWidth]</c>. Gradients flow to the input and, unless the nearest pixel is read, to theta.</returns>
+    /// <remarks>
+    /// Convention: that of <see cref="AffineGrid"/> and <see cref="GridSample"/>, which it equals: theta maps target to source coordinates, (x, y) in [−1, 1].
+    /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, sections 3.2 and 3.3.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side of the output is below 1, or <paramref name="mode"/> or <paramref name="padding"/> is not one of the named values.</exception>
+    public static Tensor AffineWarp(
+        Tensor input,
+        Tensor theta,
+        long outputHeight,
+        long outputWidth,
+        SamplingMode mode = SamplingMode.Bilinear,
+        PaddingMode padding = PaddingMode.Zeros,
+        bool alignCorners = false)
+    {
+        using var scope = torch.NewDisposeScope();
+        var grid = AffineGrid(theta, outputHeight, outputWidth, alignCorners);
+        return GridSample(input, grid, mode, padding, alignCorners).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,61 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Functional;
+
+public static partial class SpatialOps
+{
+    /// <summary>The least magnitude of a projective transformation's denominator; smaller ones are taken for this, with their sign.</summary>
+    internal const double LeastDenominator = 1e-6;
+
+    /// <summary>
+    /// The sampling grid of a projective transformation (a homography): for every pixel (x, y) of the output, the source point
+    /// <c>((a·x + b·y + c) / (g·x + h·y + 1), (d·x + e·y + f) / (g·x + h·y + 1))</c> to read.
+    /// </summary>
+    /// <param name="theta"><c>[N, 8]</c>: (a, b, c, d, e, f, g, h) a picture, floating point, any value. <c>N</c> may be 0.</param>
+    /// <param name="outputHeight">Height of the output in pixels, at least 1.</param>
+    /// <param name="outputWidth">Width of the output in pixels, at least 1.</param>
+    /// <param name="alignCorners">Whether −1 and 1 are the centres of the outermost pixels (<c>true</c>) or their outer edges (<c>false</c>).</param>
+    /// <returns>
+    /// <c>[N, outputHeight, outputWidth, 2]</c>, of theta's type and device, finite for every finite theta of ordinary size. Gradients flow to theta.
+    /// </returns>
+    /// <remarks>
+    /// Convention: the last axis holds (x, y), normalised to [−1, 1] over the picture as <paramref name="alignCorners"/> says; y points down;
+    /// the transformation maps target to source coordinates. Where the denominator is nearer to zero than 1e-6 it counts as 1e-6 of the same sign (zero as
+    /// positive) and no gradient flows through it: the point lies far outside the picture. Beyond the line of zeros the denominator is negative and the
+    /// picture appears mirrored, as the formula says.
+    /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, section 3.2 (plane projective transformation with 8 parameters).
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="theta"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="theta"/> has another shape or is not floating point.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side of the output is below 1.</exception>
+    public static Tensor ProjectiveGrid(Tensor theta, long outputHeight, long outputWidth, bool alignCorners = false)
+    {
+        CheckProjectiveTheta(theta);
+        TensorCheck.Positive(outputHeight, nameof(outputHeight));
+        TensorCheck.Positive(outputWidth, nameof(outputWidth));
+
+        using var scope = torch.NewDisposeScope();
+        var pictures = theta.shape[0];
+
+        // The three linear forms of a pixel are an affine grid of their own each: (numerator x, numerator y) and (denominator, 0) share the pixel centres.
+        var numerators = AffineGrid(theta.narrow(1, 0, 6), outputHeight, outputWidth, alignCorners);
+        var perspective = theta.narrow(1, 6, 2);
+        var one = TensorFactory.Zeros([pictures, 1], theta.dtype, theta.device).add(1);
+        var zeros = TensorFactory.Zeros([pictures, 3], theta.dtype, theta.device);
+        var denominator = AffineGrid(torch.cat([perspective, one, zeros], 1), outputHeight, outputWidth, alignCorners).narrow(3, 0, 1);
+
+        var least = TensorFactory.FromArray<double>([LeastDenominator], [1], theta.device).to_type(theta.dtype);
+        var signed = least.neg().where(denominator.lt(0), least);
+        var safe = signed.where(denominator.abs().lt(LeastDenominator), denominator);
+        return numerators.div(safe).MoveToOuterDisposeScope();
+    }
+
+    private static void CheckProjectiveTheta(Tensor theta)
+    {
+        ArgumentNullException.ThrowIfNull(theta);
+        if (theta.shape is not [_, 8])
+            throw new ArgumentException($"theta has shape {TensorCheck.Describe(theta.shape)}; a projective grid needs [N, 8]: a, b, c, d, e, f, g, h.", nameof(theta));
+        TensorCheck.FloatingPoint(theta, nameof(theta));
+    }
+}

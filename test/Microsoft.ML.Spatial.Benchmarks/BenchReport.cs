@@ -8,6 +8,7 @@ namespace Microsoft.ML.Spatial.Benchmarks;
 internal sealed class BenchReport(string name, int threads)
 {
     private readonly JsonObject _ratios = [];
+    private readonly JsonObject _memory = [];
     private readonly JsonArray _cases = [];
 
     /// <summary>Adds a row: what one contender did in a case, and how much of it a second.</summary>
@@ -30,9 +31,21 @@ internal sealed class BenchReport(string name, int threads)
     /// <summary>Adds a ratio: the peer's time over ours, so that above 1 we are faster.</summary>
     public void Ratio(string key, Contender peer, Contender ours)
     {
-        var ratio = peer.Wall / ours.Wall;
+        Ratio(key, peer.Wall / ours.Wall);
+    }
+
+    /// <summary>Adds a ratio of several cases.</summary>
+    public void Ratio(string key, double ratio)
+    {
         _ratios[key] = ratio;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-34} ratio {key} = {ratio:F3}"));
+    }
+
+    /// <summary>Adds how much a process grew at most, above its inputs and results.</summary>
+    public void Memory(string key, double mebibytes)
+    {
+        _memory[key] = mebibytes;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-34} memory {key} = {mebibytes:F2} MiB"));
     }
 
     /// <summary>Writes the file.</summary>
@@ -40,7 +53,7 @@ internal sealed class BenchReport(string name, int threads)
     {
         var folder = Directory.CreateDirectory(Path.Combine("artifacts", "bench")).FullName;
         var path = Path.Combine(folder, name + ".json");
-        var report = new JsonObject { ["bench"] = name, ["threads"] = threads, ["ratios"] = _ratios, ["cases"] = _cases };
+        var report = new JsonObject { ["bench"] = name, ["threads"] = threads, ["ratios"] = _ratios, ["memory_mib"] = _memory, ["cases"] = _cases };
         File.WriteAllText(path, report.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         Console.WriteLine($"written to {Path.GetRelativePath(".", path)}");
     }

@@ -12,7 +12,13 @@ switch (args.FirstOrDefault())
     case "scoring":
         await ScoringBench.Run(threads, repetitions);
         return 0;
+    case "warp":
+        WarpBench.Run(repetitions);
+        return 0;
+    case WarpMemory.Command:
+        WarpMemory.Measure(args);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring");
+        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp");
         return 2;
 }

@@ -24,19 +24,23 @@ public static partial class SpatialOps
     /// <exception cref="ArgumentOutOfRangeException">A side of the output is below 1.</exception>
     public static Tensor AffineGrid(Tensor theta, long outputHeight, long outputWidth, bool alignCorners = false)
     {
-        ArgumentNullException.ThrowIfNull(theta);
-        var shape = theta.shape;
-        if (shape is not ([_, 2, 3] or [_, 6]))
-            throw new ArgumentException($"theta has shape {TensorCheck.Describe(shape)}; an affine grid needs [N, 2, 3] or [N, 6].", nameof(theta));
-        TensorCheck.FloatingPoint(theta, nameof(theta));
+        CheckAffineTheta(theta);
         TensorCheck.Positive(outputHeight, nameof(outputHeight));
         TensorCheck.Positive(outputWidth, nameof(outputWidth));
 
         // torch refuses an empty batch here.
-        if (shape[0] == 0)
+        var pictures = theta.shape[0];
+        if (pictures == 0)
             return TensorFactory.Empty([0, outputHeight, outputWidth, 2], theta.dtype, theta.device);
 
-        using var matrices = theta.reshape(shape[0], 2, 3);
-        return nn.functional.affine_grid(matrices, [shape[0], 1, outputHeight, outputWidth], alignCorners);
+        using var matrices = theta.reshape(pictures, 2, 3);
+        return nn.functional.affine_grid(matrices, [pictures, 1, outputHeight, outputWidth], alignCorners);
+    }
+    private static void CheckAffineTheta(Tensor theta)
+    {
+        ArgumentNullException.ThrowIfNull(theta);
+        if (theta.shape is not ([_, 2, 3] or [_, 6]))
+            throw new ArgumentException($"theta has shape {TensorCheck.Describe(theta.shape)}; an affine transformation needs [N, 2, 3] or [N, 6].", nameof(theta));
+        TensorCheck.FloatingPoint(theta, nameof(theta));
     }
 }

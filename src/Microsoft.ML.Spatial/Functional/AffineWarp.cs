@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Functional;
@@ -32,8 +31,21 @@ public static partial class SpatialOps
         PaddingMode padding = PaddingMode.Zeros,
         bool alignCorners = false)
     {
-        using var scope = torch.NewDisposeScope();
-        var grid = AffineGrid(theta, outputHeight, outputWidth, alignCorners);
-        return GridSample(input, grid, mode, padding, alignCorners).MoveToOuterDisposeScope();
+        CheckAffineTheta(theta);
+        return Warp(
+            input, theta, new FusedWarp.Request(FusedWarp.ThetaKind.Affine, outputHeight, outputWidth, mode, padding, alignCorners),
+            () => AffineGrid(theta, outputHeight, outputWidth, alignCorners));
+    }
+
+    /// <summary>Warps by theta, already of the right shape, in one pass where the kernels take it and else through a grid.</summary>
+    private static Tensor Warp(Tensor input, Tensor theta, FusedWarp.Request request, Func<Tensor> grid)
+    {
+        CheckSampled(input, theta, nameof(theta), request.Mode, request.Padding);
+        TensorCheck.Positive(request.OutputHeight, "outputHeight");
+        TensorCheck.Positive(request.OutputWidth, "outputWidth");
+        if (FusedWarp.Takes(input, theta, request))
+            return FusedWarp.Apply(input, theta, request);
+        using var points = grid();
+        return ComposedGridSample(input, points, request.Mode, request.Padding, request.AlignCorners);
     }
 }

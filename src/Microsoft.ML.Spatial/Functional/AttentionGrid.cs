@@ -26,10 +26,17 @@ public static partial class SpatialOps
     /// <exception cref="ArgumentOutOfRangeException">A side of the output is below 1.</exception>
     public static Tensor AttentionGrid(Tensor theta, long outputHeight, long outputWidth, bool alignCorners = false)
     {
+        using var matrices = AttentionMatrices(theta);
+        return AffineGrid(matrices, outputHeight, outputWidth, alignCorners);
+    }
+
+    /// <summary>Attention windows (s, tx, ty) as affine matrices <c>[N, 6]</c>.</summary>
+    private static Tensor AttentionMatrices(Tensor theta)
+    {
         ArgumentNullException.ThrowIfNull(theta);
         var shape = theta.shape;
         if (shape is not [_, 3])
-            throw new ArgumentException($"theta has shape {TensorCheck.Describe(shape)}; an attention grid needs [N, 3]: s, tx, ty.", nameof(theta));
+            throw new ArgumentException($"theta has shape {TensorCheck.Describe(shape)}; an attention window needs [N, 3]: s, tx, ty.", nameof(theta));
         TensorCheck.FloatingPoint(theta, nameof(theta));
 
         using var scope = torch.NewDisposeScope();
@@ -37,7 +44,6 @@ public static partial class SpatialOps
         var tx = theta.narrow(1, 1, 1);
         var ty = theta.narrow(1, 2, 1);
         var zero = TensorFactory.Zeros([shape[0], 1], theta.dtype, theta.device);
-        var matrices = torch.cat([s, zero, tx, zero, s, ty], 1);
-        return AffineGrid(matrices, outputHeight, outputWidth, alignCorners).MoveToOuterDisposeScope();
+        return torch.cat([s, zero, tx, zero, s, ty], 1).MoveToOuterDisposeScope();
     }
 }

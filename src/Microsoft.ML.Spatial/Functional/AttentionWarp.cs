@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Functional;
@@ -32,8 +31,7 @@ public static partial class SpatialOps
         PaddingMode padding = PaddingMode.Zeros,
         bool alignCorners = false)
     {
-        using var scope = torch.NewDisposeScope();
-        var grid = AttentionGrid(theta, outputHeight, outputWidth, alignCorners);
-        return GridSample(input, grid, mode, padding, alignCorners).MoveToOuterDisposeScope();
+        using var matrices = AttentionMatrices(theta);
+        return AffineWarp(input, matrices, outputHeight, outputWidth, mode, padding, alignCorners);
     }
 }

@@ -28,39 +28,48 @@ public static partial class SpatialOps
     public static Tensor GridSample(
         Tensor input, Tensor grid, SamplingMode mode = SamplingMode.Bilinear, PaddingMode padding = PaddingMode.Zeros, bool alignCorners = false)
     {
-        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(grid);
-        var inputShape = input.shape;
         var gridShape = grid.shape;
-        if (inputShape is not [_, _, > 0, > 0])
-            throw new ArgumentException($"input has shape {TensorCheck.Describe(inputShape)}; [N, C, H, W] with H and W at least 1 is needed.", nameof(input));
         if (gridShape is not [_, _, _, 2])
             throw new ArgumentException($"grid has shape {TensorCheck.Describe(gridShape)}; [N, Ho, Wo, 2] is needed.", nameof(grid));
-        if (gridShape[0] != inputShape[0])
-            throw new ArgumentException($"grid has {gridShape[0]} pictures and input has {inputShape[0]}; both need the same number.", nameof(grid));
-        TensorCheck.FloatingPoint(input, nameof(input));
-        if (grid.dtype != input.dtype)
-            throw new ArgumentException($"grid has elements of type {grid.dtype} and input of type {input.dtype}; both need the same type.", nameof(grid));
-        if (grid.device_type != input.device_type || grid.device_index != input.device_index)
-            throw new ArgumentException($"grid is on {grid.device} and input on {input.device}; both need the same device.", nameof(grid));
+        CheckSampled(input, grid, nameof(grid), mode, padding);
+        var request = new FusedWarp.Request(FusedWarp.ThetaKind.Grid, gridShape[1], gridShape[2], mode, padding, alignCorners);
+        return FusedWarp.Takes(input, grid, request) ? FusedWarp.Apply(input, grid, request) : ComposedGridSample(input, grid, mode, padding, alignCorners);
+    }
 
+    /// <summary>Refuses an input that cannot be sampled, or not by what <paramref name="argument"/> holds for each of its pictures.</summary>
+    private static void CheckSampled(Tensor input, Tensor by, string argument, SamplingMode mode, PaddingMode padding)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var shape = input.shape;
+        if (shape is not [_, _, > 0, > 0])
+            throw new ArgumentException($"input has shape {TensorCheck.Describe(shape)}; [N, C, H, W] with H and W at least 1 is needed.", nameof(input));
+        if (by.shape[0] != shape[0])
+            throw new ArgumentException($"{argument} has {by.shape[0]} pictures and input has {shape[0]}; both need the same number.", argument);
+        TensorCheck.FloatingPoint(input, nameof(input));
+        if (by.dtype != input.dtype)
+            throw new ArgumentException($"{argument} has elements of type {by.dtype} and input of type {input.dtype}; both need the same type.", argument);
+        if (by.device_type != input.device_type || by.device_index != input.device_index)
+            throw new ArgumentException($"{argument} is on {by.device} and input on {input.device}; both need the same device.", argument);
+        if (!Enum.IsDefined(mode))
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, $"mode is {mode}; it must be one of {string.Join(", ", Enum.GetNames<SamplingMode>())}.");
+        if (!Enum.IsDefined(padding))
+            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"padding is {padding}; it must be one of {string.Join(", ", Enum.GetNames<PaddingMode>())}.");
+    }
+
+    /// <summary>Samples by torch's operators, on any device and in any type.</summary>
+    private static Tensor ComposedGridSample(Tensor input, Tensor grid, SamplingMode mode, PaddingMode padding, bool alignCorners)
+    {
         var torchPadding = padding switch
         {
             PaddingMode.Zeros => GridSamplePaddingMode.Zeros,
             PaddingMode.Border => GridSamplePaddingMode.Border,
-            PaddingMode.Reflection => GridSamplePaddingMode.Reflection,
-            _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, "padding must be Zeros, Border or Reflection."),
+            _ => GridSamplePaddingMode.Reflection,
         };
-        switch (mode)
-        {
-            case SamplingMode.Bilinear:
-                return nn.functional.grid_sample(input, grid, GridSampleMode.Bilinear, torchPadding, alignCorners);
-            case SamplingMode.Nearest:
-                using (var centres = NearestCentres(grid, inputShape[2], inputShape[3], alignCorners))
-                    return nn.functional.grid_sample(input, centres, GridSampleMode.Nearest, torchPadding, alignCorners);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(mode), mode, "mode must be Nearest or Bilinear.");
-        }
+        if (mode == SamplingMode.Bilinear)
+            return nn.functional.grid_sample(input, grid, GridSampleMode.Bilinear, torchPadding, alignCorners);
+        using var centres = NearestCentres(grid, input.shape[2], input.shape[3], alignCorners);
+        return nn.functional.grid_sample(input, centres, GridSampleMode.Nearest, torchPadding, alignCorners);
     }
 
     /// <summary>

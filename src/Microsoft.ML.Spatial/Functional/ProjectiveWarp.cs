@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Functional;
@@ -32,8 +31,9 @@ public static partial class SpatialOps
         PaddingMode padding = PaddingMode.Zeros,
         bool alignCorners = false)
     {
-        using var scope = torch.NewDisposeScope();
-        var grid = ProjectiveGrid(theta, outputHeight, outputWidth, alignCorners);
-        return GridSample(input, grid, mode, padding, alignCorners).MoveToOuterDisposeScope();
+        CheckProjectiveTheta(theta);
+        return Warp(
+            input, theta, new FusedWarp.Request(FusedWarp.ThetaKind.Projective, outputHeight, outputWidth, mode, padding, alignCorners),
+            () => ProjectiveGrid(theta, outputHeight, outputWidth, alignCorners));
     }
 }

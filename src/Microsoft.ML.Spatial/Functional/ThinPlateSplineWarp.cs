@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Functional;
@@ -34,8 +33,9 @@ public static partial class SpatialOps
         PaddingMode padding = PaddingMode.Zeros,
         bool alignCorners = false)
     {
-        using var scope = torch.NewDisposeScope();
-        var grid = ThinPlateSplineGrid(theta, spline, outputHeight, outputWidth, alignCorners);
-        return GridSample(input, grid, mode, padding, alignCorners).MoveToOuterDisposeScope();
+        CheckSplineTheta(theta, spline);
+        return Warp(
+            input, theta, new FusedWarp.Request(FusedWarp.ThetaKind.ThinPlateSpline, outputHeight, outputWidth, mode, padding, alignCorners, spline),
+            () => ThinPlateSplineGrid(theta, spline, outputHeight, outputWidth, alignCorners));
     }
 }

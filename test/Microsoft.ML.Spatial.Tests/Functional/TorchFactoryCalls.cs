@@ -33,7 +33,9 @@ internal static class TorchFactoryCalls
         if (info.Name == "get_rng_state")
             return false;
         var parameters = info.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
-        return parameters.Contains(typeof(torch.Device)) || !parameters.Any(IsTensor);
+
+        // A custom function of torch's graph takes its tensors as objects.
+        return parameters.Contains(typeof(torch.Device)) || !(parameters.Any(IsTensor) || parameters.Contains(typeof(object[])));
     }
 
     private static bool IsTensor(Type type) =>

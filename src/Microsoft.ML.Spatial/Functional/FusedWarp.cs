@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Spatial.Functional.Kernels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Functional;
+
+/// <summary>The warp kernels as one operator of torch's graph, for float32 on the CPU.</summary>
+internal static class FusedWarp
+{
+    /// <summary>What tells one warp from another, tensors aside.</summary>
+    /// <param name="Kind">What theta is.</param>
+    /// <param name="OutputHeight">Height of the output in pixels.</param>
+    /// <param name="OutputWidth">Width of the output in pixels.</param>
+    /// <param name="Mode">How the value between pixels is read.</param>
+    /// <param name="Padding">What is read outside.</param>
+    /// <param name="AlignCorners">The meaning of −1 and 1.</param>
+    /// <param name="Spline">The control points of a thin plate spline.</param>
+    internal sealed record Request(
+        ThetaKind Kind, long OutputHeight, long OutputWidth, SamplingMode Mode, PaddingMode Padding, bool AlignCorners, ThinPlateSpline? Spline = null);
+
+    /// <summary>What a warp's second tensor holds.</summary>
+    internal enum ThetaKind
+    {
+        Affine,
+        Projective,
+        ThinPlateSpline,
+        Grid,
+    }
+
+    /// <summary>Whether the kernels take these tensors: single precision on the CPU, each within what a span reaches, and a mode they know.</summary>
+    internal static bool Takes(Tensor input, Tensor theta, Request request) =>
+        input.device_type == DeviceType.CPU && theta.device_type == DeviceType.CPU
+        && input.dtype == ScalarType.Float32 && theta.dtype == ScalarType.Float32
+        && request.Mode is SamplingMode.Nearest or SamplingMode.Bilinear
+        && Fits(input.NumberOfElements) && Fits(theta.NumberOfElements) && Fits(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
+
+    /// <summary>Warps checked tensors.</summary>
+    /// <param name="input"><c>[N, C, H, W]</c>.</param>
+    /// <param name="theta">N parameter sets, or a grid <c>[N, outputHeight, outputWidth, 2]</c>.</param>
+    /// <param name="request">The rest.</param>
+    internal static Tensor Apply(Tensor input, Tensor theta, Request request) =>
+        input.requires_grad || theta.requires_grad ? Function.apply(input, theta, request) : Forward(input, theta, request);
+
+    private static bool Fits(long elements) => elements <= int.MaxValue / sizeof(float);
+
+    private static unsafe Tensor Forward(Tensor input, Tensor theta, Request request)
+    {
+        using var scope = torch.NewDisposeScope();
+        var shape = ShapeOf(input, request);
+        var output = TensorFactory.Empty([shape.Pictures, shape.Channels, shape.OutputHeight, shape.OutputWidth], ScalarType.Float32, CPU);
+        if (output.NumberOfElements > 0)
+        {
+            var (pictures, parameters) = (input.contiguous(), theta.contiguous());
+            using var points = new Points(shape, parameters, null, request);
+            points.Kernel.Forward(Address(pictures), Address(output), get_num_threads());
+        }
+
+        return output.MoveToOuterDisposeScope();
+    }
+
+    private static unsafe (Tensor? Input, Tensor? Theta) Backward(Tensor input, Tensor theta, Tensor gradOutput, Request request, bool wantsInput, bool wantsTheta)
+    {
+        using var scope = torch.NewDisposeScope();
+        var shape = ShapeOf(input, request);
+        var gradInput = wantsInput ? TensorFactory.Zeros(input.shape, ScalarType.Float32, CPU) : null;
+
+        // The nearest pixel does not depend on the point in small steps.
+        var gradPoints = wantsTheta && request.Mode != SamplingMode.Nearest;
+        var gradTheta = gradPoints ? TensorFactory.Zeros(theta.shape, ScalarType.Float32, CPU) : null;
+        if (gradOutput.NumberOfElements > 0 && (wantsInput || gradPoints))
+        {
+            var (pictures, parameters, gradient) = (input.contiguous(), theta.contiguous(), gradOutput.contiguous());
+            using var points = new Points(shape, parameters, gradTheta, request);
+            points.Kernel.Backward(Address(pictures), Address(gradient), gradInput is null ? null : Address(gradInput), gradPoints, get_num_threads());
+            points.FinishGradient();
+        }
+
+        return (gradInput?.MoveToOuterDisposeScope(), gradTheta?.MoveToOuterDisposeScope());
+    }
+
+    private static WarpShape ShapeOf(Tensor input, Request request)
+    {
+        var shape = input.shape;
+        return new WarpShape((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3], (int)request.OutputHeight, (int)request.OutputWidth);
+    }
+
+    /// <summary>The first element of a contiguous tensor, which the caller keeps alive.</summary>
+    private static unsafe float* Address(Tensor tensor)
+    {
+        // Memory of a tensor is native: it does not move.
+        fixed (byte* address = tensor.bytes)
+            return (float*)address;
+    }
+
+    /// <summary>The kernel of a request, with its source points.</summary>
+    private sealed unsafe class Points : IDisposable
+    {
+        private readonly PixelCentres _centres;
+        private readonly Tensor? _gradTheta;
+        private readonly double[]? _gradient;
+
+        public Points(WarpShape shape, Tensor theta, Tensor? gradTheta, Request request)
+        {
+            _gradTheta = gradTheta;
+            double[] Centres(int side) => [.. Enumerable.Range(0, side).Select(i => PixelCentre.Normalised(i, side, request.AlignCorners))];
+            _centres = new PixelCentres(Centres(shape.OutputWidth), Centres(shape.OutputHeight));
+            var (horizontal, vertical) = (AxisOf(shape.Width, request), AxisOf(shape.Height, request));
+            SourcePoints points;
+            switch (request.Kind)
+            {
+                case ThetaKind.Affine:
+                    var affine = new AffinePoints(Floats(theta), _centres, horizontal, vertical);
+                    (points, _gradient) = (affine, affine.Gradient);
+                    break;
+                case ThetaKind.Projective:
+                    var projective = new ProjectivePoints(Floats(theta), (float)SpatialOps.LeastDenominator, _centres, horizontal, vertical);
+                    (points, _gradient) = (projective, projective.Gradient);
+                    break;
+                case ThetaKind.ThinPlateSpline:
+                    var basis = request.Spline!.Basis(shape.OutputHeight, shape.OutputWidth, request.AlignCorners);
+                    var spline = new SplinePoints(Floats(theta), basis.SinglePlanes, basis.Count, horizontal, vertical);
+                    (points, _gradient) = (spline, spline.Gradient);
+                    break;
+                default:
+                    points = new GridPoints(Address(theta), gradTheta is null ? null : Address(gradTheta), shape.OutputArea, horizontal, vertical);
+                    break;
+            }
+
+            Kernel = new WarpKernel(shape, points, horizontal, vertical, request.Mode == SamplingMode.Nearest);
+        }
+
+        public WarpKernel Kernel { get; }
+
+        /// <summary>Writes the gradient of theta where the kernel has not.</summary>
+        public void FinishGradient()
+        {
+            if (_gradTheta is null || _gradient is null)
+                return;
+            var to = MemoryMarshal.Cast<byte, float>(_gradTheta.bytes);
+            for (var i = 0; i < to.Length; i++)
+                to[i] = (float)_gradient[i];
+        }
+
+        public void Dispose() => _centres.Dispose();
+
+        private static float[] Floats(Tensor theta) => MemoryMarshal.Cast<byte, float>(theta.bytes).ToArray();
+
+        private static Axis AxisOf(int side, Request request) => request.Padding switch
+        {
+            PaddingMode.Zeros => Axis.WithZeros(side, request.AlignCorners),
+            PaddingMode.Border => Axis.WithBorder(side, request.AlignCorners),
+            _ => Axis.WithReflection(side, request.AlignCorners),
+        };
+    }
+
+    /// <summary>The node of the graph. Its backward must not throw: that would end the process, so all is checked before forward.</summary>
+    private sealed class Function : autograd.SingleTensorFunction<Function>
+    {
+        private const string RequestName = "request", InputName = "input", ThetaName = "theta";
+
+        public override string Name => nameof(FusedWarp);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            var (input, theta, request) = ((Tensor)vars[0], (Tensor)vars[1], (Request)vars[2]);
+            ctx.save_for_backward([input, theta]);
+            ctx.save_data(RequestName, request);
+            ctx.save_data(InputName, input.requires_grad);
+            ctx.save_data(ThetaName, theta.requires_grad);
+            return Forward(input, theta, request);
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            using var scope = torch.NewDisposeScope();
+            var saved = ctx.get_saved_variables();
+            var (input, theta) = Backward(saved[0], saved[1], grad_output, (Request)ctx.get_data(RequestName), (bool)ctx.get_data(InputName), (bool)ctx.get_data(ThetaName));
+            return [input?.MoveToOuterDisposeScope()!, theta?.MoveToOuterDisposeScope()!, null!];
+        }
+    }
+}

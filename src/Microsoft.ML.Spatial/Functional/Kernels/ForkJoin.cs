@@ -1,0 +1,18 @@
+namespace Microsoft.ML.Spatial.Functional.Kernels;
+
+/// <summary>Divides equal pieces of work among threads.</summary>
+internal static class ForkJoin
+{
+    /// <summary>Calls <paramref name="work"/> for ranges that together are all items; on the caller's thread alone where one is allowed or enough.</summary>
+    /// <param name="items">How many items there are.</param>
+    /// <param name="threads">Most threads to use, at least 1.</param>
+    /// <param name="work">Does the items from the first number up to the second.</param>
+    public static void Run(int items, int threads, Action<int, int> work)
+    {
+        var parts = Math.Min(items, threads);
+        if (parts > 1)
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part => work((int)((long)items * part / parts), (int)((long)items * (part + 1) / parts)));
+        else if (parts == 1)
+            work(0, items);
+    }
+}

@@ -1,0 +1,74 @@
+namespace Microsoft.ML.Spatial.Functional.Kernels;
+
+/// <summary>
+/// Grid and sampling in one pass over the output, a run of pixels at a time, so that no grid stands in memory. Each picture of a gradient belongs to one
+/// thread and is worked through in one order, so results are the same for any number of threads.
+/// </summary>
+/// <param name="shape">The sizes.</param>
+/// <param name="points">Where the output's pixels read the input.</param>
+/// <param name="horizontal">The input's x axis.</param>
+/// <param name="vertical">The input's y axis.</param>
+/// <param name="nearest">Read the nearest pixel rather than between four.</param>
+internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest)
+{
+    // From so many channels on, bringing them side by side costs less than gathering each.
+    private const int LeastBlockedChannels = 8;
+
+    private bool IsBlocked => shape.Channels >= LeastBlockedChannels;
+
+    /// <summary>Samples.</summary>
+    /// <param name="input">All pictures.</param>
+    /// <param name="output">Receives all outputs.</param>
+    /// <param name="threads">Most threads to use, at least 1.</param>
+    public void Forward(float* input, float* output, int threads)
+    {
+        if (IsBlocked)
+        {
+            var blocks = BlockedSampler.Blocks(shape.Channels);
+            ForkJoin.Run(shape.Pictures * blocks, threads, (from, to) =>
+            {
+                using var sampler = new BlockedSampler(shape, points, horizontal, vertical, nearest, backward: false);
+                for (var item = from; item < to; item++)
+                    sampler.Forward(item / blocks, item % blocks, input, output);
+            });
+            return;
+        }
+
+        var runs = Runs;
+        ForkJoin.Run(shape.Pictures * runs, threads, (from, to) =>
+        {
+            using var sampler = new PlanarSampler(shape, points, horizontal, vertical, nearest);
+            for (var item = from; item < to; item++)
+            {
+                var first = item % runs * Reads.Capacity;
+                sampler.Forward(item / runs, first, Math.Min(Reads.Capacity, shape.OutputArea - first), input, output);
+            }
+        });
+    }
+
+    /// <summary>Takes the gradient of the output to the input and to the source points.</summary>
+    /// <param name="input">All pictures.</param>
+    /// <param name="gradOutput">The gradient of all outputs.</param>
+    /// <param name="gradInput">Receives the gradient of all pictures, zeros before; null where it is not wanted.</param>
+    /// <param name="gradPoints">Whether the source points want theirs.</param>
+    /// <param name="threads">Most threads to use, at least 1.</param>
+    public void Backward(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
+    {
+        if (IsBlocked)
+        {
+            using var sampler = new BlockedSampler(shape, points, horizontal, vertical, nearest, backward: true);
+            for (var picture = from; picture < to; picture++)
+                sampler.Backward(picture, input, gradOutput, gradInput, gradPoints);
+            return;
+        }
+
+        using var planar = new PlanarSampler(shape, points, horizontal, vertical, nearest);
+        for (var picture = from; picture < to; picture++)
+        {
+            for (var first = 0; first < shape.OutputArea; first += Reads.Capacity)
+                planar.Backward(picture, first, Math.Min(Reads.Capacity, shape.OutputArea - first), input, gradOutput, gradInput, gradPoints);
+        }
+    });
+
+    private int Runs => (shape.OutputArea + Reads.Capacity - 1) / Reads.Capacity;
+}

@@ -119,7 +119,7 @@ internal static class FusedWarp
                     break;
                 case ThetaKind.ThinPlateSpline:
                     var basis = request.Spline!.Basis(shape.OutputHeight, shape.OutputWidth, request.AlignCorners);
-                    var spline = new SplinePoints(Floats(theta), basis.SinglePlanes, basis.Count, horizontal, vertical);
+                    var spline = new SplinePoints(Floats(theta), basis.SinglePlanes, basis.SingleStride, horizontal, vertical);
                     (points, _gradient) = (spline, spline.Gradient);
                     break;
                 default:

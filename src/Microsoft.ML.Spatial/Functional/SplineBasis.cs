@@ -1,3 +1,5 @@
+using Microsoft.ML.Spatial.Functional.Kernels;
+
 namespace Microsoft.ML.Spatial.Functional;
 
 /// <summary>
@@ -40,7 +42,15 @@ internal sealed class SplineBasis
             }
         }
 
-        _singles = new Lazy<float[]>(() => Array.ConvertAll(Planes, value => (float)value));
+        // The kernels read whole groups of pixels.
+        SingleStride = area + SplinePoints.Group;
+        _singles = new Lazy<float[]>(() =>
+        {
+            var singles = new float[checked(Count * SingleStride)];
+            for (var i = 0; i < Planes.Length; i++)
+                singles[(i / area * SingleStride) + (i % area)] = (float)Planes[i];
+            return singles;
+        });
     }
 
     /// <summary>How many control points there are: K.</summary>
@@ -49,7 +59,10 @@ internal sealed class SplineBasis
     /// <summary><c>[K, height·width]</c>.</summary>
     internal double[] Planes { get; }
 
-    /// <summary>The same in single precision.</summary>
+    /// <summary>Floats from a plane of <see cref="SinglePlanes"/> to the next: more than the output has pixels.</summary>
+    internal int SingleStride { get; }
+
+    /// <summary>The same in single precision, with zeros behind each plane.</summary>
     internal float[] SinglePlanes => _singles.Value;
 
     internal bool IsOf(long height, long width, bool alignCorners) => _of == (height, width, alignCorners);

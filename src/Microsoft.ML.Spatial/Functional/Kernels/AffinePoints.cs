@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -14,6 +15,7 @@ internal sealed unsafe class AffinePoints(float[] theta, PixelCentres centres, A
     /// <summary>Gradients of theta, <c>[N, 6]</c>.</summary>
     public double[] Gradient { get; } = new double[theta.Length];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(int picture, int first, int count, float* x, float* y)
     {
         var a = theta.AsSpan(Parameters * picture, Parameters);
@@ -32,6 +34,7 @@ internal sealed unsafe class AffinePoints(float[] theta, PixelCentres centres, A
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(int picture, int first, int count, float* x, float* y)
     {
         var gradient = Gradient.AsSpan(Parameters * picture, Parameters);

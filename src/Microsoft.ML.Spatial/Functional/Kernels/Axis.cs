@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -50,6 +51,7 @@ internal readonly struct Axis
     /// <summary>Brings pixel coordinates to where they are read; what is not a number reads as −1.</summary>
     /// <param name="pixel">Coordinates in pixels, any values.</param>
     /// <param name="slope">The derivative of the result: 0 where it does not depend on the coordinate, −1 where the picture is mirrored, else 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Locate(Vector256<float> pixel, out Vector256<float> slope)
     {
         var isNumber = Vector256.Equals(pixel, pixel);
@@ -67,6 +69,7 @@ internal readonly struct Axis
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<float> Clip(Vector256<float> pixel, ref Vector256<float> slope)
     {
         var last = Vector256.Create(Side - 1f);
@@ -74,6 +77,7 @@ internal readonly struct Axis
         return Vector256.Min(Vector256.Max(pixel, Vector256<float>.Zero), last);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<float> Mirror(Vector256<float> pixel, ref Vector256<float> slope)
     {
         var span = _high - _low;

@@ -5,13 +5,14 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
 /// <summary>
-/// Samples sixteen channels at a time, point by point: the way for many channels. The channels of a block are first brought side by side, so that a
-/// read is a load and an addition to a gradient a load and a store; pixels outside are a pixel of zeros behind the last.
+/// Samples a block of channels at a time, point by point. The channels of a block are first brought side by side, so that a read is a load and an
+/// addition to a gradient a load and a store; pixels outside are a pixel of zeros behind the last.
 /// </summary>
-internal sealed unsafe class BlockedSampler : IDisposable
+internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
+    where TBlock : struct, IChannelBlock<TBlock>
 {
-    /// <summary>Channels of a block.</summary>
-    public const int Block = 2 * Lanes.Count;
+    private const int Together = 4;
+
 
     private readonly WarpShape _shape;
     private readonly SourcePoints _points;
@@ -20,7 +21,7 @@ internal sealed unsafe class BlockedSampler : IDisposable
     private readonly bool _nearest;
     private readonly Reads _reads = new();
 
-    // Room for the block's pixels, the one of zeros, and what the last transposition writes beyond.
+    // Room for the block's pixels and the one of zeros.
     private readonly float* _input;
     private readonly float* _gradInput;
     private readonly float* _run;
@@ -36,9 +37,9 @@ internal sealed unsafe class BlockedSampler : IDisposable
     public BlockedSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest, bool backward)
     {
         (_shape, _points, _horizontal, _vertical, _nearest) = (shape, points, horizontal, vertical, nearest);
-        _blockBytes = (nuint)(shape.Area + Lanes.Count) * Block * sizeof(float);
+        _blockBytes = (nuint)(shape.Area + 1) * (nuint)TBlock.Count * sizeof(float);
         _input = Allocate(_blockBytes);
-        _run = Allocate((Reads.Capacity + Lanes.Count) * Block * sizeof(float));
+        _run = Allocate((nuint)(Reads.Capacity * TBlock.Count) * sizeof(float));
         if (backward)
         {
             _gradInput = Allocate(_blockBytes);
@@ -47,9 +48,10 @@ internal sealed unsafe class BlockedSampler : IDisposable
     }
 
     /// <summary>Blocks that a number of channels makes.</summary>
-    public static int Blocks(int channels) => (channels + Block - 1) / Block;
+    public static int Blocks(int channels) => (channels + TBlock.Count - 1) / TBlock.Count;
 
     /// <summary>Samples one block of channels of a picture.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int picture, int block, float* input, float* output)
     {
         var (first, channels) = Channels(block);
@@ -60,9 +62,7 @@ internal sealed unsafe class BlockedSampler : IDisposable
             var count = Locate(picture, run);
             for (var i = 0; i < count; i++)
             {
-                var read = new Read(_reads, i);
-                read.Blend(_input).Store(_run + (i * Block));
-                read.Blend(_input + Lanes.Count).Store(_run + (i * Block) + Lanes.Count);
+                new Read(_reads, i).Blend(_input).Store(_run + (i * TBlock.Count));
             }
 
             FromPixels(_run, count, channels, to + run, _shape.OutputArea);
@@ -75,6 +75,7 @@ internal sealed unsafe class BlockedSampler : IDisposable
     /// <param name="gradOutput">The whole gradient of the output.</param>
     /// <param name="gradInput">Receives the picture's part of the gradient of the input; null where it is not wanted.</param>
     /// <param name="gradPoints">Whether the source points want theirs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int picture, float* input, float* gradOutput, float* gradInput, bool gradPoints)
     {
         var sumX = _gradPoints;
@@ -91,24 +92,32 @@ internal sealed unsafe class BlockedSampler : IDisposable
             for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
             {
                 var count = Locate(picture, run);
-                ToRun(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels);
-                for (var i = 0; i < count; i++)
+                Interleave(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels, _run);
+
+                // Four points at a time; those behind the last have no gradient.
+                new Span<float>(_run + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
+                for (var i = 0; i < count; i += Together)
                 {
-                    var read = new Read(_reads, i);
-                    var gradient = Vector256.Load(_run + (i * Block));
-                    var gradient2 = Vector256.Load(_run + (i * Block) + Lanes.Count);
+                    var (p0, p1, p2, p3) = (new Read(_reads, i), new Read(_reads, i + 1), new Read(_reads, i + 2), new Read(_reads, i + 3));
+                    var gradient = _run + (i * TBlock.Count);
+                    var (g0, g1) = (TBlock.Load(gradient), TBlock.Load(gradient + TBlock.Count));
+                    var (g2, g3) = (TBlock.Load(gradient + (2 * TBlock.Count)), TBlock.Load(gradient + (3 * TBlock.Count)));
                     if (gradInput is not null)
                     {
-                        read.Add(gradient, _gradInput);
-                        read.Add(gradient2, _gradInput + Lanes.Count);
+                        p0.Add(g0, _gradInput);
+                        p1.Add(g1, _gradInput);
+                        p2.Add(g2, _gradInput);
+                        p3.Add(g3, _gradInput);
                     }
 
                     if (gradPoints)
                     {
-                        var (alongX, alongY) = read.Slopes(_input);
-                        var (alongX2, alongY2) = read.Slopes(_input + Lanes.Count);
-                        sumX[run + i] += Vector256.Sum(Vector256.FusedMultiplyAdd(gradient2, alongX2, gradient * alongX));
-                        sumY[run + i] += Vector256.Sum(Vector256.FusedMultiplyAdd(gradient2, alongY2, gradient * alongY));
+                        var (x0, y0) = p0.Slopes(g0, _input);
+                        var (x1, y1) = p1.Slopes(g1, _input);
+                        var (x2, y2) = p2.Slopes(g2, _input);
+                        var (x3, y3) = p3.Slopes(g3, _input);
+                        (Vector128.Load(sumX + run + i) + TBlock.Sums(x0, x1, x2, x3)).Store(sumX + run + i);
+                        (Vector128.Load(sumY + run + i) + TBlock.Sums(y0, y1, y2, y3)).Store(sumY + run + i);
                     }
                 }
             }
@@ -137,7 +146,7 @@ internal sealed unsafe class BlockedSampler : IDisposable
         return memory;
     }
 
-    private (int First, int Count) Channels(int block) => (block * Block, Math.Min(Block, _shape.Channels - (block * Block)));
+    private (int First, int Count) Channels(int block) => (block * TBlock.Count, Math.Min(TBlock.Count, _shape.Channels - (block * TBlock.Count)));
 
     /// <summary>Finds what the points of a run read; a pixel outside is the one of zeros.</summary>
     private int Locate(int picture, int run)
@@ -157,7 +166,7 @@ internal sealed unsafe class BlockedSampler : IDisposable
         return count;
 
         void Place(int* pixel, int* isIn) =>
-            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), outside) * Block).Store(pixel);
+            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), outside) * TBlock.Count).Store(pixel);
     }
 
     private void GivePoints(int picture, float* sumX, float* sumY)
@@ -179,104 +188,122 @@ internal sealed unsafe class BlockedSampler : IDisposable
     private void ToPixels(float* planes, int channels)
     {
         Interleave(planes, _shape.Area, _shape.Area, channels, _input);
-        NativeMemory.Clear(_input + ((nint)_shape.Area * Block), Block * sizeof(float));
+        NativeMemory.Clear(_input + ((nint)_shape.Area * TBlock.Count), (nuint)TBlock.Count * sizeof(float));
     }
 
-    private void ToRun(float* planes, int stride, int count, int channels) => Interleave(planes, stride, count, channels, _run);
-
-    /// <summary>Planes <c>[channels, count]</c> to pixels <c>[count, Block]</c>, zeros for the channels that are not there.</summary>
+    /// <summary>Planes <c>[channels, count]</c> to pixels <c>[count, block]</c>, zeros for the channels that are not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(float* planes, int stride, int count, int channels, float* pixels)
     {
-        var whole = count / Lanes.Count * Lanes.Count;
-        for (var half = 0; half < Block; half += Lanes.Count)
+        var whole = count / TBlock.Tile * TBlock.Tile;
+        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
+        for (var tile = 0; tile < TBlock.Count; tile += TBlock.Tile)
         {
-            var here = channels - half;
-            if (here >= Lanes.Count)
+            var here = Math.Clamp(channels - tile, 0, TBlock.Tile);
+            if (here == TBlock.Tile)
             {
-                for (var i = 0; i < whole; i += Lanes.Count)
-                    Lanes.Transpose(planes + ((nint)half * stride) + i, stride, pixels + (i * Block) + half, Block);
+                for (var i = 0; i < whole; i += TBlock.Tile)
+                    TBlock.Transpose(planes + ((nint)tile * stride) + i, stride, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
+            }
+            else if (here > 0)
+            {
+                new Span<float>(some, TBlock.Tile * TBlock.Tile).Clear();
+                for (var i = 0; i < whole; i += TBlock.Tile)
+                {
+                    for (var channel = 0; channel < here; channel++)
+                        new ReadOnlySpan<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile).CopyTo(new Span<float>(some + (channel * TBlock.Tile), TBlock.Tile));
+                    TBlock.Transpose(some, TBlock.Tile, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
+                }
             }
 
-            for (var i = here >= Lanes.Count ? whole : 0; i < count; i++)
+            for (var i = here > 0 ? whole : 0; i < count; i++)
             {
-                for (var channel = 0; channel < Lanes.Count; channel++)
-                    pixels[((nint)i * Block) + half + channel] = channel < here ? planes[((nint)(half + channel) * stride) + i] : 0;
+                for (var channel = 0; channel < TBlock.Tile; channel++)
+                    pixels[((nint)i * TBlock.Count) + tile + channel] = channel < here ? planes[((nint)(tile + channel) * stride) + i] : 0;
             }
         }
     }
 
-    /// <summary>Pixels <c>[count, Block]</c> to planes <c>[channels, count]</c>.</summary>
+    /// <summary>Pixels <c>[count, block]</c> to planes <c>[channels, count]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FromPixels(float* pixels, int count, int channels, float* planes, int stride)
     {
-        var whole = count / Lanes.Count * Lanes.Count;
-        for (var half = 0; half < channels; half += Lanes.Count)
+        var whole = count / TBlock.Tile * TBlock.Tile;
+        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
+        for (var tile = 0; tile < channels; tile += TBlock.Tile)
         {
-            var here = Math.Min(Lanes.Count, channels - half);
-            if (here == Lanes.Count)
+            var here = Math.Min(TBlock.Tile, channels - tile);
+            for (var i = 0; i < whole; i += TBlock.Tile)
             {
-                for (var i = 0; i < whole; i += Lanes.Count)
-                    Lanes.Transpose(pixels + ((nint)i * Block) + half, Block, planes + ((nint)half * stride) + i, stride);
+                var from = pixels + ((nint)i * TBlock.Count) + tile;
+                if (here == TBlock.Tile)
+                {
+                    TBlock.Transpose(from, TBlock.Count, planes + ((nint)tile * stride) + i, stride);
+                    continue;
+                }
+
+                TBlock.Transpose(from, TBlock.Count, some, TBlock.Tile);
+                for (var channel = 0; channel < here; channel++)
+                    new ReadOnlySpan<float>(some + (channel * TBlock.Tile), TBlock.Tile).CopyTo(new Span<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile));
             }
 
-            for (var i = here == Lanes.Count ? whole : 0; i < count; i++)
+            for (var i = whole; i < count; i++)
             {
                 for (var channel = 0; channel < here; channel++)
-                    planes[((nint)(half + channel) * stride) + i] = pixels[((nint)i * Block) + half + channel];
+                    planes[((nint)(tile + channel) * stride) + i] = pixels[((nint)i * TBlock.Count) + tile + channel];
             }
         }
     }
 
     /// <summary>What one point reads: four pixels and their weights.</summary>
-    private readonly ref struct Read
+    private readonly struct Read
     {
         private readonly int _upperLeft;
         private readonly int _upperRight;
         private readonly int _lowerLeft;
         private readonly int _lowerRight;
-        private readonly Vector256<float> _x;
-        private readonly Vector256<float> _y;
+        private readonly TBlock _x;
+        private readonly TBlock _y;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Read(Reads reads, int i)
         {
             (_upperLeft, _upperRight, _lowerLeft, _lowerRight) = (reads.UpperLeft[i], reads.UpperRight[i], reads.LowerLeft[i], reads.LowerRight[i]);
-            _x = Vector256.Create(reads.FractionX[i]);
-            _y = Vector256.Create(reads.FractionY[i]);
+            _x = TBlock.Create(reads.FractionX[i]);
+            _y = TBlock.Create(reads.FractionY[i]);
         }
 
-        /// <summary>The bilinear value of eight channels.</summary>
+        /// <summary>The bilinear values (Jaderberg et al. 2015, equation 5).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<float> Blend(float* pixels)
+        public TBlock Blend(float* pixels)
         {
-            var (upper, lower) = (Vector256.Load(pixels + _upperLeft), Vector256.Load(pixels + _lowerLeft));
-            upper = Vector256.FusedMultiplyAdd(Vector256.Load(pixels + _upperRight) - upper, _x, upper);
-            lower = Vector256.FusedMultiplyAdd(Vector256.Load(pixels + _lowerRight) - lower, _x, lower);
-            return Vector256.FusedMultiplyAdd(lower - upper, _y, upper);
+            var (upper, lower) = (TBlock.Load(pixels + _upperLeft), TBlock.Load(pixels + _lowerLeft));
+            upper = TBlock.MultiplyAdd(TBlock.Load(pixels + _upperRight) - upper, _x, upper);
+            lower = TBlock.MultiplyAdd(TBlock.Load(pixels + _lowerRight) - lower, _x, lower);
+            return TBlock.MultiplyAdd(lower - upper, _y, upper);
         }
 
-        /// <summary>Its derivatives by x and y.</summary>
+        /// <summary>The derivatives by x and y, times a gradient (equation 7).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector256<float> AlongX, Vector256<float> AlongY) Slopes(float* pixels)
+        public (TBlock AlongX, TBlock AlongY) Slopes(TBlock gradient, float* pixels)
         {
-            var (upper, lower) = (Vector256.Load(pixels + _upperLeft), Vector256.Load(pixels + _lowerLeft));
-            var (alongUpper, alongLower) = (Vector256.Load(pixels + _upperRight) - upper, Vector256.Load(pixels + _lowerRight) - lower);
+            var (upper, lower) = (TBlock.Load(pixels + _upperLeft), TBlock.Load(pixels + _lowerLeft));
+            var (alongUpper, alongLower) = (TBlock.Load(pixels + _upperRight) - upper, TBlock.Load(pixels + _lowerRight) - lower);
             var twist = alongLower - alongUpper;
-            return (Vector256.FusedMultiplyAdd(twist, _y, alongUpper), Vector256.FusedMultiplyAdd(twist, _x, lower - upper));
+            return (gradient * TBlock.MultiplyAdd(twist, _y, alongUpper), gradient * TBlock.MultiplyAdd(twist, _x, lower - upper));
         }
 
-        /// <summary>Adds a gradient of eight channels to the four pixels.</summary>
+        /// <summary>Adds a gradient to the four pixels (equation 6).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector256<float> gradient, float* pixels)
+        public void Add(TBlock gradient, float* pixels)
         {
             var below = gradient * _y;
             var above = gradient - below;
             var (belowRight, aboveRight) = (below * _x, above * _x);
-            Plus(pixels + _upperLeft, above - aboveRight);
-            Plus(pixels + _upperRight, aboveRight);
-            Plus(pixels + _lowerLeft, below - belowRight);
-            Plus(pixels + _lowerRight, belowRight);
-
-            static void Plus(float* to, Vector256<float> value) => (Vector256.Load(to) + value).Store(to);
+            (TBlock.Load(pixels + _upperLeft) + (above - aboveRight)).Store(pixels + _upperLeft);
+            (TBlock.Load(pixels + _upperRight) + aboveRight).Store(pixels + _upperRight);
+            (TBlock.Load(pixels + _lowerLeft) + (below - belowRight)).Store(pixels + _lowerLeft);
+            (TBlock.Load(pixels + _lowerRight) + belowRight).Store(pixels + _lowerRight);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -10,6 +11,7 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// <param name="vertical">The input's y axis.</param>
 internal sealed unsafe class GridPoints(float* grid, float* gradient, int area, Axis horizontal, Axis vertical) : SourcePoints
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(int picture, int first, int count, float* x, float* y)
     {
         var from = grid + (2 * (((nint)picture * area) + first));
@@ -25,6 +27,7 @@ internal sealed unsafe class GridPoints(float* grid, float* gradient, int area, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(int picture, int first, int count, float* x, float* y)
     {
         var to = gradient + (2 * (((nint)picture * area) + first));

@@ -18,30 +18,36 @@ internal static unsafe class Lanes
 
     /// <summary>The first <paramref name="count"/> floats, zeros behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(float* from, int count)
-    {
-        if (count >= Count)
-            return Vector256.Load(from);
-        var some = stackalloc float[Count];
-        Unsafe.CopyBlockUnaligned(some, from, (uint)(sizeof(float) * count));
-        for (var i = count; i < Count; i++)
-            some[i] = 0;
-        return Vector256.Load(some);
-    }
+    public static Vector256<float> Load(float* from, int count) => count >= Count ? Vector256.Load(from) : LoadSome(from, count);
 
     /// <summary>Stores the first <paramref name="count"/> floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> values, float* to, int count)
     {
         if (count >= Count)
-        {
             values.Store(to);
-            return;
-        }
+        else
+            StoreSome(values, to, count);
+    }
 
-        var some = stackalloc float[Count];
-        values.Store(some);
-        Unsafe.CopyBlockUnaligned(to, some, (uint)(sizeof(float) * count));
+    /// <summary>Places 0 and 2 of one vector, then those of another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Even(Vector128<float> first, Vector128<float> second) => Sse.IsSupported
+        ? Sse.Shuffle(first, second, 0b10_00_10_00)
+        : Vector128.Create(first[0], first[2], second[0], second[2]);
+
+    /// <summary>Places 1 and 3 of one vector, then those of another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Odd(Vector128<float> first, Vector128<float> second) => Sse.IsSupported
+        ? Sse.Shuffle(first, second, 0b11_01_11_01)
+        : Vector128.Create(first[1], first[3], second[1], second[3]);
+
+    /// <summary>The sums of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sums(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth)
+    {
+        var (pairs, pairs2) = (Even(first, second) + Odd(first, second), Even(third, fourth) + Odd(third, fourth));
+        return Even(pairs, pairs2) + Odd(pairs, pairs2);
     }
 
     /// <summary>Eight rows of eight become eight columns.</summary>
@@ -81,5 +87,20 @@ internal static unsafe class Lanes
         Avx.Permute2x128(b1, b5, Second).Store(to + (5 * toStride));
         Avx.Permute2x128(b2, b6, Second).Store(to + (6 * toStride));
         Avx.Permute2x128(b3, b7, Second).Store(to + (7 * toStride));
+    }
+
+    private static Vector256<float> LoadSome(float* from, int count)
+    {
+        var some = stackalloc float[Count];
+        new Span<float>(some, Count).Clear();
+        new ReadOnlySpan<float>(from, Math.Max(0, count)).CopyTo(new Span<float>(some, Count));
+        return Vector256.Load(some);
+    }
+
+    private static void StoreSome(Vector256<float> values, float* to, int count)
+    {
+        var some = stackalloc float[Count];
+        values.Store(some);
+        new ReadOnlySpan<float>(some, count).CopyTo(new Span<float>(to, count));
     }
 }

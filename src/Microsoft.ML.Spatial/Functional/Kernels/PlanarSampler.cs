@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
 /// <summary>
-/// Samples channel by channel, eight points at a time: the way for few channels. Reads gather; gradients of the input, which may meet in one pixel,
+/// Samples channel by channel, eight points at a time: the way for one channel. Reads gather; gradients of the input, which may meet in one pixel,
 /// are added one by one in the order of the points.
 /// </summary>
 internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest) : IDisposable
@@ -14,6 +15,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
     private readonly float* _gradients = (float*)NativeMemory.AlignedAlloc(2 * Reads.Capacity * sizeof(float), 64);
 
     /// <summary>Samples a run of a picture's output pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int picture, int first, int count, float* input, float* output)
     {
         points.Fill(picture, first, count, _reads.X, _reads.Y);
@@ -38,6 +40,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
     /// <param name="gradOutput">The whole gradient of the output.</param>
     /// <param name="gradInput">The whole gradient of the input, added to; null where it is not wanted.</param>
     /// <param name="gradPoints">Whether the source points want theirs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int picture, int first, int count, float* input, float* gradOutput, float* gradInput, bool gradPoints)
     {
         points.Fill(picture, first, count, _reads.X, _reads.Y);
@@ -84,6 +87,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
         NativeMemory.AlignedFree(_gradients);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(float* from, int count, float* plane)
     {
         var upperLeft = _products;
@@ -121,6 +125,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
         private readonly Vector256<float> _fractionX;
         private readonly Vector256<float> _fractionY;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Corners(Reads reads, float* plane, int i)
         {
             _upperLeft = Lanes.Gather(plane, Vector256.Load(reads.UpperLeft + i)) & Vector256.Load(reads.InUpperLeft + i).AsSingle();
@@ -134,6 +139,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
         /// <summary>The bilinear value (Jaderberg et al. 2015, equation 5).</summary>
         public Vector256<float> Value
         {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             get
             {
                 var upper = Vector256.FusedMultiplyAdd(_alongUpper, _fractionX, _upperLeft);

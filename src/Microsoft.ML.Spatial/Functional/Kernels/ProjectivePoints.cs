@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -15,6 +16,7 @@ internal sealed unsafe class ProjectivePoints(float[] theta, float leastDenomina
     /// <summary>Gradients of theta, <c>[N, 8]</c>.</summary>
     public double[] Gradient { get; } = new double[theta.Length];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(int picture, int first, int count, float* x, float* y)
     {
         var (scaleX, scaleY) = (Vector256.Create((float)horizontal.Scale), Vector256.Create((float)vertical.Scale));
@@ -31,6 +33,7 @@ internal sealed unsafe class ProjectivePoints(float[] theta, float leastDenomina
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(int picture, int first, int count, float* x, float* y)
     {
         var gradient = Gradient.AsSpan(Parameters * picture, Parameters);
@@ -68,6 +71,7 @@ internal sealed unsafe class ProjectivePoints(float[] theta, float leastDenomina
     }
 
     /// <summary>A product that is zero where the gradient is, whatever the other factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Weigh(Vector256<float> gradient, Vector256<float> factor) =>
         Vector256.AndNot(gradient * factor, Vector256.Equals(gradient, Vector256<float>.Zero));
 
@@ -82,6 +86,7 @@ internal sealed unsafe class ProjectivePoints(float[] theta, float leastDenomina
         private readonly Vector256<float> _h1 = Vector256.Create((float)((theta[7] * y) + 1));
 
         /// <summary>Normalised source points, the inverse denominator, and all bits where that depends on theta.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public (Vector256<float> X, Vector256<float> Y, Vector256<float> Inverse, Vector256<float> IsFree) At(Vector256<float> x, float least)
         {
             var denominator = Vector256.FusedMultiplyAdd(_g, x, _h1);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -74,6 +75,7 @@ internal sealed unsafe class Reads : IDisposable
     /// <param name="horizontal">The input's x axis.</param>
     /// <param name="vertical">The input's y axis.</param>
     /// <param name="nearest">Read only the nearest pixel, ⌊x + 0.5⌋ and ⌊y + 0.5⌋ (Jaderberg et al. 2015, equation 4).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Locate(int count, in Axis horizontal, in Axis vertical, bool nearest)
     {
         for (var i = 0; i < count; i += Vector256<float>.Count)
@@ -113,6 +115,7 @@ internal sealed unsafe class Reads : IDisposable
     public void Dispose() => NativeMemory.AlignedFree(_memory);
 
     /// <summary>A pixel and the next of an axis, each clamped to it, and whether they lie on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<int> First, Vector256<int> Second, Vector256<int> InFirst, Vector256<int> InSecond) Neighbours(Vector256<float> pixel, int side, bool nearest)
     {
         var first = Vector256.ConvertToInt32Native(pixel);

@@ -11,10 +11,8 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// <param name="nearest">Read the nearest pixel rather than between four.</param>
 internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest)
 {
-    // From so many channels on, bringing them side by side costs less than gathering each.
-    private const int LeastBlockedChannels = 8;
-
-    private bool IsBlocked => shape.Channels >= LeastBlockedChannels;
+    // Up to so many channels two blocks of four are less work than one of sixteen.
+    private const int MostFourfold = 8;
 
     /// <summary>Samples.</summary>
     /// <param name="input">All pictures.</param>
@@ -22,18 +20,44 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Forward(float* input, float* output, int threads)
     {
-        if (IsBlocked)
-        {
-            var blocks = BlockedSampler.Blocks(shape.Channels);
-            ForkJoin.Run(shape.Pictures * blocks, threads, (from, to) =>
-            {
-                using var sampler = new BlockedSampler(shape, points, horizontal, vertical, nearest, backward: false);
-                for (var item = from; item < to; item++)
-                    sampler.Forward(item / blocks, item % blocks, input, output);
-            });
-            return;
-        }
+        if (shape.Channels > MostFourfold)
+            ForwardBlocked<SixteenChannels>(input, output, threads);
+        else if (shape.Channels > 1)
+            ForwardBlocked<FourChannels>(input, output, threads);
+        else
+            ForwardPlanar(input, output, threads);
+    }
 
+    /// <summary>Takes the gradient of the output to the input and to the source points.</summary>
+    /// <param name="input">All pictures.</param>
+    /// <param name="gradOutput">The gradient of all outputs.</param>
+    /// <param name="gradInput">Receives the gradient of all pictures, zeros before; null where it is not wanted.</param>
+    /// <param name="gradPoints">Whether the source points want theirs.</param>
+    /// <param name="threads">Most threads to use, at least 1.</param>
+    public void Backward(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
+    {
+        if (shape.Channels > MostFourfold)
+            BackwardBlocked<SixteenChannels>(input, gradOutput, gradInput, gradPoints, threads);
+        else if (shape.Channels > 1)
+            BackwardBlocked<FourChannels>(input, gradOutput, gradInput, gradPoints, threads);
+        else
+            BackwardPlanar(input, gradOutput, gradInput, gradPoints, threads);
+    }
+
+    private void ForwardBlocked<TBlock>(float* input, float* output, int threads)
+        where TBlock : struct, IChannelBlock<TBlock>
+    {
+        var blocks = BlockedSampler<TBlock>.Blocks(shape.Channels);
+        ForkJoin.Run(shape.Pictures * blocks, threads, (from, to) =>
+        {
+            using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, nearest, backward: false);
+            for (var item = from; item < to; item++)
+                sampler.Forward(item / blocks, item % blocks, input, output);
+        });
+    }
+
+    private void ForwardPlanar(float* input, float* output, int threads)
+    {
         var runs = Runs;
         ForkJoin.Run(shape.Pictures * runs, threads, (from, to) =>
         {
@@ -46,27 +70,21 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
         });
     }
 
-    /// <summary>Takes the gradient of the output to the input and to the source points.</summary>
-    /// <param name="input">All pictures.</param>
-    /// <param name="gradOutput">The gradient of all outputs.</param>
-    /// <param name="gradInput">Receives the gradient of all pictures, zeros before; null where it is not wanted.</param>
-    /// <param name="gradPoints">Whether the source points want theirs.</param>
-    /// <param name="threads">Most threads to use, at least 1.</param>
-    public void Backward(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
-    {
-        if (IsBlocked)
+    private void BackwardBlocked<TBlock>(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
+        where TBlock : struct, IChannelBlock<TBlock> => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
         {
-            using var sampler = new BlockedSampler(shape, points, horizontal, vertical, nearest, backward: true);
+            using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, nearest, backward: true);
             for (var picture = from; picture < to; picture++)
                 sampler.Backward(picture, input, gradOutput, gradInput, gradPoints);
-            return;
-        }
+        });
 
-        using var planar = new PlanarSampler(shape, points, horizontal, vertical, nearest);
+    private void BackwardPlanar(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
+    {
+        using var sampler = new PlanarSampler(shape, points, horizontal, vertical, nearest);
         for (var picture = from; picture < to; picture++)
         {
             for (var first = 0; first < shape.OutputArea; first += Reads.Capacity)
-                planar.Backward(picture, first, Math.Min(Reads.Capacity, shape.OutputArea - first), input, gradOutput, gradInput, gradPoints);
+                sampler.Backward(picture, first, Math.Min(Reads.Capacity, shape.OutputArea - first), input, gradOutput, gradInput, gradPoints);
         }
     });
 

@@ -1,6 +1,7 @@
 using System.Drawing;
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
@@ -18,7 +19,7 @@ internal static class PredictionSheet
     private static readonly Color Wrong = Color.FromArgb(255, 110, 100);
 
     /// <summary>Predicts the first test images and saves the sheet as PNG.</summary>
-    /// <param name="model">The model; with a transformer it delivers theta and the rectified picture, which are then shown.</param>
+    /// <param name="model">The pipeline, as ML.NET loads it; with a transformer it delivers theta and the rectified picture, which are then shown.</param>
     /// <param name="data">The data set.</param>
     /// <param name="distortion">The distortion.</param>
     /// <param name="seed">The seed of the distortions.</param>
@@ -31,6 +32,7 @@ internal static class PredictionSheet
         var schema = predictions.Schema;
         var theta = schema.GetColumnOrNull(ModelTraining.ThetaColumnName);
         var rectified = schema.GetColumnOrNull(ModelTraining.RectifiedColumnName);
+        var kind = ((IEnumerable<ITransformer>)model).OfType<SpatialTransformerClassifier>().Single().NetworkSpec.Transformation;
         var transforms = theta is not null && rectified is not null;
         var shown = !transforms ? "input" : "input with the outline of what the transformer took (orange: its upper edge), rectified";
         var sheet = new ContactSheet(columns: transforms ? 4 : 6)
@@ -63,7 +65,7 @@ internal static class PredictionSheet
                 {
                     thetaGetter(ref thetaValue);
                     rectifiedGetter(ref rectifiedValue);
-                    pictures.Add(SheetPicture.FromImage(image, ThetaOverlay.Quadrilateral(Dense(thetaValue), image.Width, image.Height)));
+                    pictures.Add(SheetPicture.FromImage(image, ThetaOverlay.Outline(kind, Dense(thetaValue), image.Width, image.Height)));
                     pictures.Add(SheetPicture.FromValues(Dense(rectifiedValue), 1, FashionMnistSplit.Side, FashionMnistSplit.Side));
                 }
                 else

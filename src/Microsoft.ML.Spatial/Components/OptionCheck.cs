@@ -34,6 +34,8 @@ internal static class OptionCheck
 
     public static void AtLeast(int? value, int least, string option) => That(value is null || value >= least, value, option, string.Create(CultureInfo.InvariantCulture, $"at least {least}"));
 
+    public static void Between(int value, int least, int most, string option) => That(value >= least && value <= most, value, option, string.Create(CultureInfo.InvariantCulture, $"between {least} and {most}"));
+
     public static void Positive(double value, string option) => That(value > 0 && double.IsFinite(value), value, option, "a finite number above 0");
 
     public static void NotNegative(double value, string option) => That(value >= 0 && double.IsFinite(value), value, option, "a finite number of at least 0");

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Spatial.Components;
@@ -24,13 +23,13 @@ internal sealed record OutputColumn(string Name, NetworkOutput Output, DataViewT
         if (settings.RectifiedColumnName is { } rectified)
         {
             columns.Add(settings.RectifiedKind == RectifiedOutputKind.Vector
-                ? new OutputColumn(rectified, NetworkOutput.RectifiedVector, new VectorDataViewType(NumberDataViewType.Single, settings.Channels, settings.RectifiedHeight, settings.RectifiedWidth), null)
+                ? new OutputColumn(rectified, NetworkOutput.RectifiedVector, new VectorDataViewType(NumberDataViewType.Single, settings.RectifiedShape.Channels, settings.RectifiedHeight, settings.RectifiedWidth), null)
                 : new OutputColumn(rectified, NetworkOutput.RectifiedImage, settings.RectifiedSizeInSchema ? new ImageDataViewType(settings.RectifiedHeight, settings.RectifiedWidth) : new ImageDataViewType(), null));
         }
 
         if (settings.ThetaColumnName is { } theta)
         {
-            columns.Add(new OutputColumn(theta, NetworkOutput.Theta, new VectorDataViewType(NumberDataViewType.Single, GridGenerator.ParametersOf(settings.Transformation)), null));
+            columns.Add(new OutputColumn(theta, NetworkOutput.Theta, new VectorDataViewType(NumberDataViewType.Single, settings.ThetaLength), null));
         }
 
         return columns;

@@ -18,6 +18,11 @@ internal sealed record SpatialModelSettings
 
     public required TransformationKind Transformation { get; init; }
 
+    /// <summary>Files of version 1.1 do not hold this nor the next: what their models have stands here.</summary>
+    public int ControlPointsPerSide { get; init; } = 4;
+
+    public int ParallelTransformers { get; init; } = 1;
+
     public required int Channels { get; init; }
 
     public required int ImageHeight { get; init; }
@@ -53,7 +58,10 @@ internal sealed record SpatialModelSettings
     internal ImageShape Shape => new(Channels, ImageHeight, ImageWidth);
 
     /// <summary>The shape of the rectified image.</summary>
-    internal ImageShape RectifiedShape => new(Channels, RectifiedHeight, RectifiedWidth);
+    internal ImageShape RectifiedShape => new(ParallelTransformers * Channels, RectifiedHeight, RectifiedWidth);
+
+    /// <summary>How many numbers theta has for one image.</summary>
+    internal int ThetaLength => ParallelTransformers * GridGenerator.ParametersOf(Transformation, ControlPointsPerSide);
 
     /// <summary>These settings, where a file holds them and they are ones a model can have.</summary>
     /// <param name="weights">How many values the file's weights hold.</param>
@@ -65,22 +73,47 @@ internal sealed record SpatialModelSettings
         OptionCheck.Defined(RectifiedKind, nameof(RectifiedKind));
         OptionCheck.That(Channels is 1 or 3, Channels, nameof(Channels), "1 or 3");
         OptionCheck.AtLeast(BatchSize, 1, nameof(BatchSize));
-        CheckBatch(BatchSize, Shape);
         var spec = ToNetworkSpec();
+        CheckSizes();
         OptionCheck.That(spec.HasTransformer || (ThetaColumnName is null && RectifiedColumnName is null), Architecture, nameof(Architecture), "one with a spatial transformer where theta or the rectified image is handed out");
         OptionCheck.That(LabelValues is null || LabelValues.Texts.Length == Classes, LabelValues?.Texts.Length, nameof(LabelValues), $"as many as Classes, {Classes}");
 
-        // A fully connected layer of at least 32 units reads the whole image; its weights must be there before as much memory is asked for.
-        var fullyConnected = Architecture is SpatialArchitecture.Fcn or SpatialArchitecture.StFcn;
-        OptionCheck.That(!fullyConnected || 32L * Shape.Length <= weights, Shape.Length, nameof(Shape), $"one whose weights are in the file, which holds {weights} values");
+        // A fully connected layer of at least 32 units reads the whole image, and one of more what is made of it; their weights must be there before as much memory is asked for.
+        if (!Architecture.IsConvolutional())
+        {
+            CheckWeights(Shape, nameof(Shape));
+            if (spec.HasTransformer)
+            {
+                CheckWeights(RectifiedShape, nameof(RectifiedShape));
+            }
+        }
+
         return this;
+
+        void CheckWeights(ImageShape shape, string of) => OptionCheck.That(32L * shape.Length <= weights, shape.Length, of, $"one whose weights are in the file, which holds {weights} values");
     }
 
-    /// <summary>Refuses a batch whose images do not fit one array.</summary>
-    internal static void CheckBatch(int batchSize, ImageShape shape)
+    /// <summary>Refuses sizes that do not go together: a batch whose images do not fit one array, and rectified images of more channels than an <c>MLImage</c> has.</summary>
+    internal void CheckSizes()
     {
-        var floats = (long)batchSize * shape.Channels * shape.Height * shape.Width;
-        OptionCheck.That(floats <= Array.MaxLength, batchSize, nameof(BatchSize), $"less, or {nameof(ImageHeight)} and {nameof(ImageWidth)} smaller: a batch of images of {shape} holds {floats} values, and {Array.MaxLength} is the most");
+        CheckBatch(Shape, nameof(ImageHeight), nameof(ImageWidth));
+        if (!Architecture.HasTransformer())
+        {
+            return;
+        }
+
+        CheckBatch(RectifiedShape, nameof(RectifiedHeight), nameof(RectifiedWidth));
+        OptionCheck.That(
+            RectifiedKind != RectifiedOutputKind.Image || RectifiedShape.Channels is 1 or 3,
+            ParallelTransformers,
+            nameof(ParallelTransformers),
+            $"such that with {Channels} channels (option ImageChannels) it makes 1 or 3 channels where option OutputKind is {nameof(RectifiedOutputKind.Image)}, not {RectifiedShape.Channels}; take 1, or OutputKind {nameof(RectifiedOutputKind.Vector)}");
+    }
+
+    private void CheckBatch(ImageShape shape, string height, string width)
+    {
+        var floats = (long)BatchSize * shape.Channels * shape.Height * shape.Width;
+        OptionCheck.That(floats <= Array.MaxLength, BatchSize, nameof(BatchSize), $"less, or {height} and {width} smaller: a batch of images of {shape} holds {floats} values, and {Array.MaxLength} is the most");
     }
 
     /// <summary>The network these settings describe.</summary>
@@ -88,6 +121,8 @@ internal sealed record SpatialModelSettings
     {
         Architecture = Architecture,
         Transformation = Transformation,
+        ControlPointsPerSide = ControlPointsPerSide,
+        ParallelTransformers = ParallelTransformers,
         Channels = Channels,
         InputHeight = ImageHeight,
         InputWidth = ImageWidth,

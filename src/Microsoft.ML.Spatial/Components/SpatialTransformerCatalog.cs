@@ -54,7 +54,7 @@ public static class SpatialTransformerCatalog
     /// <param name="outputColumnName">The column of rectified images, a float vector [C, H, W].</param>
     /// <param name="inputColumnName">The column of images: <c>MLImage</c>. (Float vectors need the other overload, to state their shape.)</param>
     /// <param name="labelColumnName">The column of class labels, a key.</param>
-    /// <param name="architecture">The network that is trained: <see cref="SpatialArchitecture.StCnn"/> or <see cref="SpatialArchitecture.StFcn"/>.</param>
+    /// <param name="architecture">The network that is trained: <see cref="SpatialArchitecture.StCnn"/>, <see cref="SpatialArchitecture.StCnnMulti"/> or <see cref="SpatialArchitecture.StFcn"/>.</param>
     /// <param name="transformation">What the spatial transformer may do to its input.</param>
     /// <param name="epochs">Passes over the training data, at least 1.</param>
     /// <param name="batchSize">Images in one step of the optimiser, at least 1.</param>

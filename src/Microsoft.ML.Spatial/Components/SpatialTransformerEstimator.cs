@@ -35,13 +35,19 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
     /// <summary>Every knob of <see cref="SpatialTransformerEstimator"/> with its default.</summary>
     public sealed class Options : SpatialTransformerOptions
     {
-        /// <summary>The column of rectified images. Default <c>Rectified</c>.</summary>
+        /// <summary>The column of rectified images: what the transformers on the image make of it. Default <c>Rectified</c>.</summary>
         public string OutputColumnName { get; set; } = "Rectified";
 
-        /// <summary>The form of the rectified image. Default <see cref="RectifiedOutputKind.Vector"/>.</summary>
+        /// <summary>
+        /// The form of the rectified image. Default <see cref="RectifiedOutputKind.Vector"/>. <see cref="RectifiedOutputKind.Image"/> needs 1 or 3 channels:
+        /// <see cref="SpatialTransformerOptions.ParallelTransformers"/> times those of the image.
+        /// </summary>
         public RectifiedOutputKind OutputKind { get; set; } = RectifiedOutputKind.Vector;
 
-        /// <summary>The column of theta, a float vector of the transformation's parameters; null (the default) hands out none.</summary>
+        /// <summary>
+        /// The column of theta, a float vector of the parameters of the transformer on the image, or of each of the <see cref="SpatialTransformerOptions.ParallelTransformers"/>
+        /// in turn; null (the default) hands out none.
+        /// </summary>
         public string? ThetaColumnName { get; set; }
 
         internal override void Check()
@@ -51,7 +57,7 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
             OptionCheck.Defined(OutputKind, nameof(OutputKind));
             OptionCheck.OptionalName(ThetaColumnName, nameof(ThetaColumnName));
             OptionCheck.Distinct((OutputColumnName, nameof(OutputColumnName)), (ThetaColumnName, nameof(ThetaColumnName)));
-            OptionCheck.That(Architecture is SpatialArchitecture.StFcn or SpatialArchitecture.StCnn, Architecture, nameof(Architecture), $"{SpatialArchitecture.StFcn} or {SpatialArchitecture.StCnn}: the others have no spatial transformer");
+            OptionCheck.That(Architecture.HasTransformer(), Architecture, nameof(Architecture), $"{SpatialArchitecture.StFcn}, {SpatialArchitecture.StCnn} or {SpatialArchitecture.StCnnMulti}: the others have no spatial transformer");
         }
     }
 }

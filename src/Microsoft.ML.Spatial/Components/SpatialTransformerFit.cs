@@ -39,15 +39,15 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
         options.CheckSide(shape.Width, nameof(options.ImageWidth));
-        SpatialModelSettings.CheckBatch(options.BatchSize, shape);
+        var labelValues = LabelValues.Of(label);
+        var rectified = RectifiedSize(input.Schema[options.ImageColumnName].Type);
+        var settings = complete(Settings(shape, classes, rectified is not null, labelValues));
+        settings.CheckSizes();
         var survey = LabelSurvey.Take(input, label, classes, heldOut, "training", needsTwoClasses: true, options.CancellationToken);
         var training = Images(input, shape, heldOut);
         var validating = validation is null ? null : ValidationImages(validation, shape, classes);
-        var labelValues = LabelValues.Of(label);
         Warn(survey, heldOut, label, labelValues);
 
-        var rectified = RectifiedSize(input.Schema[options.ImageColumnName].Type);
-        var settings = complete(Settings(shape, classes, rectified is not null, labelValues));
         SpatialNetwork network;
         using (new RandomScope(seed))
         {
@@ -163,6 +163,8 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         BatchSize = options.BatchSize,
         Architecture = options.Architecture,
         Transformation = options.Transformation,
+        ControlPointsPerSide = options.ControlPointsPerSide,
+        ParallelTransformers = options.ParallelTransformers,
         Channels = shape.Channels,
         ImageHeight = shape.Height,
         ImageWidth = shape.Width,

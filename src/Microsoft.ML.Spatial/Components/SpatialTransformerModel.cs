@@ -81,7 +81,7 @@ internal sealed class SpatialTransformerModel : IDisposable
         }
         else
         {
-            (rectified, theta) = Network.Transformer!.Rectify(input);
+            (rectified, theta) = Network.Rectify(input);
         }
 
         return new ScoredBatch(

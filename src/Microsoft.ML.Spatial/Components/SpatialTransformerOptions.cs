@@ -41,6 +41,19 @@ public abstract class SpatialTransformerOptions
     /// <summary>What the spatial transformer may do to its input. Default <see cref="TransformationKind.Affine"/>.</summary>
     public TransformationKind Transformation { get; set; } = TransformationKind.Affine;
 
+    /// <summary>
+    /// Rows, and columns, of the control points of <see cref="TransformationKind.ThinPlateSpline"/>, 2 to 32: K is its square, and theta has 2K values.
+    /// Default 4, the paper's 16 control points. Other transformations do not use it.
+    /// </summary>
+    public int ControlPointsPerSide { get; set; } = 4;
+
+    /// <summary>
+    /// How many spatial transformers work side by side on the image, 1 to 16. Default 1. Each has a localisation network of its own and starts at another
+    /// window (<see cref="TransformationStart.Spread"/>); the classifier reads their outputs joined along the channels. Theta is then that of the first, of the
+    /// second and so on, and the rectified image has this many times the channels. Architectures without a spatial transformer do not use it.
+    /// </summary>
+    public int ParallelTransformers { get; set; } = 1;
+
     /// <summary>Height in pixels of the rectified image; null is the height the network reads.</summary>
     public int? RectifiedHeight { get; set; }
 
@@ -77,7 +90,7 @@ public abstract class SpatialTransformerOptions
     /// <summary>How the learning rate goes on from its first value. Default <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule LearningRateSchedule { get; set; } = LearningRateSchedule.Cosine;
 
-    /// <summary>The localisation network learns at this many times the learning rate, at least 0. Default 1.</summary>
+    /// <summary>The localisation networks learn at this many times the learning rate, at least 0. Default 1.</summary>
     public double LocalisationLearningRateFactor { get; set; } = 1;
 
     /// <summary>
@@ -128,6 +141,8 @@ public abstract class SpatialTransformerOptions
         OptionCheck.Defined(InvalidImages, nameof(InvalidImages));
         OptionCheck.Defined(Architecture, nameof(Architecture));
         OptionCheck.Defined(Transformation, nameof(Transformation));
+        OptionCheck.Between(ControlPointsPerSide, GridGenerator.LeastControlPointsPerSide, GridGenerator.MostControlPointsPerSide, nameof(ControlPointsPerSide));
+        OptionCheck.Between(ParallelTransformers, 1, SpatialNetworkSpec.MostParallelTransformers, nameof(ParallelTransformers));
         CheckSide(ImageHeight, nameof(ImageHeight));
         CheckSide(ImageWidth, nameof(ImageWidth));
         CheckSide(RectifiedHeight, nameof(RectifiedHeight));
@@ -155,7 +170,7 @@ public abstract class SpatialTransformerOptions
     /// <summary>Refuses a side that the network cannot have, whether an option states it or the images do.</summary>
     internal void CheckSide(int? side, string option)
     {
-        var least = Architecture is SpatialArchitecture.Cnn or SpatialArchitecture.StCnn ? SpatialNetworkSpec.SmallestConvolvedSide : 1;
+        var least = Architecture.IsConvolutional() ? SpatialNetworkSpec.SmallestConvolvedSide : 1;
         OptionCheck.That(side is null || (side >= least && side <= SpatialNetworkSpec.LargestSide), side, option, $"between {least} and {SpatialNetworkSpec.LargestSide} pixels where {nameof(Architecture)} is {Architecture}");
     }
 

@@ -42,10 +42,10 @@ public sealed class SpatialTransformerTrainer : SpatialTransformerEstimatorBase<
         /// <summary>The column of softmax scores, a float vector of one value a class. Default <c>Score</c>.</summary>
         public string ScoreColumnName { get; set; } = "Score";
 
-        /// <summary>The column of rectified images, a float vector [C, H, W]; null (the default) hands out none. Needs an architecture with a spatial transformer.</summary>
+        /// <summary>The column of rectified images, what the transformers on the image make of it: a float vector [T * C, H, W]; null (the default) hands out none. Needs an architecture with a spatial transformer.</summary>
         public string? RectifiedColumnName { get; set; }
 
-        /// <summary>The column of theta, a float vector of the transformation's parameters; null (the default) hands out none. Needs an architecture with a spatial transformer.</summary>
+        /// <summary>The column of theta, a float vector of the parameters of each transformer on the image in turn; null (the default) hands out none. Needs an architecture with a spatial transformer.</summary>
         public string? ThetaColumnName { get; set; }
 
         internal override void Check()
@@ -56,7 +56,7 @@ public sealed class SpatialTransformerTrainer : SpatialTransformerEstimatorBase<
             OptionCheck.OptionalName(RectifiedColumnName, nameof(RectifiedColumnName));
             OptionCheck.OptionalName(ThetaColumnName, nameof(ThetaColumnName));
             OptionCheck.Distinct((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)), (RectifiedColumnName, nameof(RectifiedColumnName)), (ThetaColumnName, nameof(ThetaColumnName)));
-            var plain = Architecture is SpatialArchitecture.Fcn or SpatialArchitecture.Cnn;
+            var plain = !Architecture.HasTransformer();
             OptionCheck.That(!plain || RectifiedColumnName is null, $"'{RectifiedColumnName}'", nameof(RectifiedColumnName), $"null where {nameof(Architecture)} is {Architecture}, which has no spatial transformer");
             OptionCheck.That(!plain || ThetaColumnName is null, $"'{ThetaColumnName}'", nameof(ThetaColumnName), $"null where {nameof(Architecture)} is {Architecture}, which has no spatial transformer");
         }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
 
@@ -29,6 +30,9 @@ public abstract class SpatialTransformerTransformerBase : ITransformer, IDisposa
 
     /// <summary>Number of values that training learns.</summary>
     public long ParameterCount => Model.Network.ParameterCount;
+
+    /// <summary>The shape of the network: architecture, transformation, number of transformers and sizes; what it takes to read theta.</summary>
+    public SpatialNetworkSpec NetworkSpec => Model.Settings.ToNetworkSpec();
 
     /// <summary>What each finished epoch of the training came to.</summary>
     public IReadOnlyList<TrainingEpoch> Epochs => Model.Settings.Epochs;

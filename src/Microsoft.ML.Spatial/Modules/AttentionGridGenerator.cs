@@ -31,4 +31,8 @@ public sealed class AttentionGridGenerator : GridGenerator
     /// <summary>The grid of <paramref name="input"/>, theta.</summary>
     /// <exception cref="ArgumentException">theta has another shape or is not floating point.</exception>
     public override Tensor forward(Tensor input) => SpatialOps.AttentionGrid(input, OutputHeight, OutputWidth, AlignCorners);
+
+    /// <inheritdoc/>
+    public override Tensor Warp(Tensor input, Tensor theta, SamplingMode mode = SamplingMode.Bilinear, PaddingMode padding = PaddingMode.Zeros) =>
+        SpatialOps.AttentionWarp(input, theta, OutputHeight, OutputWidth, mode, padding, AlignCorners);
 }

@@ -5,17 +5,22 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Modules;
 
 /// <summary>
-/// A classifier of pictures, with or without a spatial transformer before it, as its <see cref="SpatialNetworkSpec"/> says:
+/// A classifier of pictures, with or without spatial transformers before it, as its <see cref="SpatialNetworkSpec"/> says:
 /// <c>[N, Channels, InputHeight, InputWidth]</c>, usually pixels of [0, 1], to logits <c>[N, Classes]</c>.
 /// </summary>
 /// <remarks>
-/// Convention: a transformer samples bilinearly with zeros outside and alignCorners off.
-/// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, section 4.1.
+/// Convention: a transformer samples bilinearly with zeros outside and alignCorners off. Several transformers on the input start at the places that
+/// <see cref="TransformationStart.Spread"/> gives; one alone, and those on feature maps, start at the identity.
+/// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, section 4.
 /// </remarks>
 public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
 {
+    // A picture of one or few channels has room for more detail than a feature map of many, at the same number of weights.
+    private const int PooledInputSide = 16;
+
     // The names of these fields are part of the names of the weights in a model file.
     private readonly SpatialTransformer? transformer;
+    private readonly ParallelSpatialTransformers? transformers;
     private readonly nn.Module<Tensor, Tensor> classifier;
 
     private readonly InputShape _input;
@@ -26,17 +31,18 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
         _input = new InputShape(spec.Channels, spec.InputHeight, spec.InputWidth);
         if (spec.HasTransformer)
         {
-            var grid = GridGenerator.Create(spec.Transformation, spec.RectifiedHeight, spec.RectifiedWidth);
-            transformer = new SpatialTransformer(Localisation(spec, grid.IdentityTheta()), grid);
+            SpatialTransformer[] onInput =
+            [
+                .. TransformationStart.Spread(spec.Transformation, spec.ParallelTransformers, spec.ControlPointsPerSide)
+                    .Select(start => new SpatialTransformer(Localisation(spec, start), Grid(spec, spec.RectifiedHeight, spec.RectifiedWidth))),
+            ];
+
+            // One alone keeps the names its weights have in files of the first version.
+            transformer = onInput.Length == 1 ? onInput[0] : null;
+            transformers = onInput.Length == 1 ? null : new ParallelSpatialTransformers(onInput);
         }
 
-        classifier = spec.Architecture switch
-        {
-            SpatialArchitecture.Fcn => new FullyConnectedClassifier(spec.Channels, spec.InputHeight, spec.InputWidth, spec.Classes),
-            SpatialArchitecture.Cnn => new ConvolutionalClassifier(spec.Channels, spec.InputHeight, spec.InputWidth, spec.Classes),
-            SpatialArchitecture.StFcn => new FullyConnectedClassifier(spec.Channels, spec.RectifiedHeight, spec.RectifiedWidth, spec.Classes),
-            _ => new ConvolutionalClassifier(spec.Channels, spec.RectifiedHeight, spec.RectifiedWidth, spec.Classes),
-        };
+        classifier = Classifier(spec);
         RegisterComponents();
         this.OwnWeights();
     }
@@ -44,17 +50,25 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
     /// <summary>What the network was built from.</summary>
     public SpatialNetworkSpec Spec { get; }
 
-    /// <summary>The spatial transformer, or null where the architecture has none.</summary>
-    public SpatialTransformer? Transformer => transformer;
+    /// <summary>The spatial transformers on the input, in the order of their channels in what the classifier sees; none where the architecture has none.</summary>
+    public IReadOnlyList<SpatialTransformer> Transformers => transformer is not null ? [transformer] : transformers?.Transformers ?? [];
+
+    /// <summary>The spatial transformers before the later convolutions; none unless the architecture is <see cref="SpatialArchitecture.StCnnMulti"/>.</summary>
+    public IReadOnlyList<SpatialTransformer> FeatureTransformers => (classifier as ConvolutionalClassifier)?.FeatureTransformers ?? [];
 
     /// <summary>How many numbers the network learns.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.NumberOfElements);
 
-    /// <summary>The weights of the localisation network; none without a transformer.</summary>
-    public IEnumerable<Parameter> LocalisationParameters() => transformer is null ? [] : transformer.Localisation.parameters();
+    /// <summary>The weights of all localisation networks; none without a transformer.</summary>
+    public IEnumerable<Parameter> LocalisationParameters() => Transformers.Concat(FeatureTransformers).SelectMany(each => each.Localisation.parameters());
 
     /// <summary>All other weights.</summary>
-    public IEnumerable<Parameter> OtherParameters() => classifier.parameters();
+    public IEnumerable<Parameter> OtherParameters()
+    {
+        // By reference: tensors compare by their values.
+        var localisation = LocalisationParameters().ToHashSet<object>(ReferenceEqualityComparer.Instance);
+        return classifier.parameters().Where(parameter => !localisation.Contains(parameter));
+    }
 
     /// <summary>Logits <c>[N, Classes]</c> of a batch <c>[N, Channels, InputHeight, InputWidth]</c>.</summary>
     /// <exception cref="ArgumentException">The batch has another shape than the network was built for.</exception>
@@ -71,14 +85,41 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
     public SpatialNetworkOutput Run(Tensor input)
     {
         _input.Check(input);
-        if (transformer is null)
+        if (!Spec.HasTransformer)
             return new SpatialNetworkOutput(classifier.call(input), null, null);
-        var (rectified, theta) = transformer.Rectify(input);
+        var (rectified, theta) = Rectify(input);
         return new SpatialNetworkOutput(classifier.call(rectified), theta, rectified);
     }
 
-    private static nn.Module<Tensor, Tensor> Localisation(SpatialNetworkSpec spec, float[] identityTheta) =>
-        spec.Architecture == SpatialArchitecture.StFcn
-            ? new FullyConnectedLocalisation(spec.Channels, spec.InputHeight, spec.InputWidth, identityTheta)
-            : new ConvolutionalLocalisation(spec.Channels, spec.InputHeight, spec.InputWidth, identityTheta);
+    /// <summary>What the transformers on the input make of a batch, without the classifier. The caller disposes both tensors.</summary>
+    /// <exception cref="InvalidOperationException">The architecture has no transformer.</exception>
+    internal (Tensor Rectified, Tensor Theta) Rectify(Tensor input) =>
+        transformer?.Rectify(input) ?? transformers?.Rectify(input)
+        ?? throw new InvalidOperationException($"A network of architecture {Spec.Architecture} has no spatial transformer.");
+
+    private static nn.Module<Tensor, Tensor> Localisation(SpatialNetworkSpec spec, float[] start) => spec.Architecture switch
+    {
+        SpatialArchitecture.StFcn => new FullyConnectedLocalisation(spec.Channels, spec.InputHeight, spec.InputWidth, start),
+        SpatialArchitecture.StCnn => new ConvolutionalLocalisation(spec.Channels, spec.InputHeight, spec.InputWidth, start),
+        _ => new PooledLocalisation(spec.Channels, spec.InputHeight, spec.InputWidth, start, PooledInputSide),
+    };
+
+    private static nn.Module<Tensor, Tensor> Classifier(SpatialNetworkSpec spec)
+    {
+        var (channels, height, width) = spec.HasTransformer
+            ? (spec.ParallelTransformers * spec.Channels, spec.RectifiedHeight, spec.RectifiedWidth)
+            : (spec.Channels, spec.InputHeight, spec.InputWidth);
+        if (!spec.Architecture.IsConvolutional())
+            return new FullyConnectedClassifier(channels, height, width, spec.Classes);
+        return new ConvolutionalClassifier(channels, height, width, spec.Classes, spec.Architecture == SpatialArchitecture.StCnnMulti ? OnFeatures : null);
+
+        SpatialTransformer OnFeatures(long channels, long height, long width)
+        {
+            var grid = Grid(spec, height, width);
+            return new SpatialTransformer(new PooledLocalisation(channels, height, width, grid.IdentityTheta()), grid);
+        }
+    }
+
+    private static GridGenerator Grid(SpatialNetworkSpec spec, long height, long width) =>
+        GridGenerator.Create(spec.Transformation, height, width, controlPointsPerSide: spec.ControlPointsPerSide);
 }

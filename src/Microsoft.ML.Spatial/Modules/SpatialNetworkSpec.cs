@@ -9,6 +9,7 @@ public sealed record SpatialNetworkSpec
     // Far above any use; a spec read from a damaged file must not ask for all the memory there is.
     internal const int LargestSide = 8192;
     private const int LargestChannels = 1024;
+    internal const int MostParallelTransformers = 16;
     internal const int LargestClasses = 1 << 20;
 
     /// <summary>The network.</summary>
@@ -17,7 +18,7 @@ public sealed record SpatialNetworkSpec
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Architecture), value, "Architecture must be Fcn, Cnn, StFcn or StCnn.");
+            : throw new ArgumentOutOfRangeException(nameof(Architecture), value, $"Architecture must be one of {string.Join(", ", Enum.GetNames<SpatialArchitecture>())}.");
     }
 
     /// <summary>The kind of transformation; unused without a transformer.</summary>
@@ -26,7 +27,7 @@ public sealed record SpatialNetworkSpec
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Transformation), value, "Transformation must be Affine or Attention.");
+            : throw new ArgumentOutOfRangeException(nameof(Transformation), value, $"Transformation must be one of {string.Join(", ", Enum.GetNames<TransformationKind>())}.");
     }
 
     /// <summary>Channels of the input, 1 to 1024.</summary>
@@ -73,8 +74,32 @@ public sealed record SpatialNetworkSpec
         init => field = InRange(value, 2, LargestClasses, nameof(Classes));
     }
 
-    /// <summary>Whether the network begins with a spatial transformer.</summary>
-    public bool HasTransformer => Architecture is SpatialArchitecture.StFcn or SpatialArchitecture.StCnn;
+    /// <summary>
+    /// Rows, and columns, of the control points of a thin plate spline, 2 to 32: K is its square, and theta has 2·K numbers. Default 4. Unused by other
+    /// kinds of transformation.
+    /// </summary>
+    public int ControlPointsPerSide
+    {
+        get;
+        init => field = InRange(value, GridGenerator.LeastControlPointsPerSide, GridGenerator.MostControlPointsPerSide, nameof(ControlPointsPerSide));
+    }
+
+    = GridGenerator.DefaultControlPointsPerSide;
+
+    /// <summary>
+    /// How many transformers work side by side on the input, 1 to 16. Default 1. Each has a localisation network of its own and starts where
+    /// <see cref="TransformationStart.Spread"/> says; the classifier reads their outputs joined along the channels. Unused without a transformer.
+    /// </summary>
+    public int ParallelTransformers
+    {
+        get;
+        init => field = InRange(value, 1, MostParallelTransformers, nameof(ParallelTransformers));
+    }
+
+    = 1;
+
+    /// <summary>Whether the network begins with spatial transformers.</summary>
+    public bool HasTransformer => Architecture.HasTransformer();
 
     /// <summary>
     /// A network of this spec on the CPU. Its weights are drawn from torch's global generator, those of the transformer's last layer excepted,
@@ -83,13 +108,13 @@ public sealed record SpatialNetworkSpec
     /// <exception cref="ArgumentOutOfRangeException">A side is too small for a convolutional network.</exception>
     public SpatialNetwork Build()
     {
-        if (Architecture is SpatialArchitecture.Cnn or SpatialArchitecture.StCnn)
+        if (Architecture.IsConvolutional())
         {
             InRange(InputHeight, SmallestConvolvedSide, LargestSide, nameof(InputHeight));
             InRange(InputWidth, SmallestConvolvedSide, LargestSide, nameof(InputWidth));
         }
 
-        if (Architecture is SpatialArchitecture.StCnn)
+        if (Architecture.IsConvolutional() && HasTransformer)
         {
             InRange(RectifiedHeight, SmallestConvolvedSide, LargestSide, nameof(RectifiedHeight));
             InRange(RectifiedWidth, SmallestConvolvedSide, LargestSide, nameof(RectifiedWidth));

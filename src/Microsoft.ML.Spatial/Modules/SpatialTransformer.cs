@@ -77,7 +77,7 @@ public sealed class SpatialTransformer : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(input);
         using var scope = torch.NewDisposeScope();
         var theta = localisation.call(input);
-        var rectified = SpatialOps.GridSample(input, grid.call(theta), _mode, _padding, grid.AlignCorners);
+        var rectified = grid.Warp(input, theta, _mode, _padding);
         return (rectified.MoveToOuterDisposeScope(), theta.MoveToOuterDisposeScope());
     }
 }

@@ -146,9 +146,9 @@ public sealed class ContactSheet
 
             // An outline may leave its picture, but not cross into the next one.
             var clip = Rectangle.Inflate(new Rectangle(left, y, picture.Width * factor, picture.Height * factor), Gap / 2, Gap / 2);
-            // The first edge last, so that it lies on top.
+            // The first side last, so that it lies on top.
             for (int k = picture.Outline.Count - 1; k >= 0; k--)
-                canvas.DrawLine(Place(k), Place((k + 1) % picture.Outline.Count), LineThickness, k == 0 ? picture.FirstEdgeColor : picture.OutlineColor, clip);
+                canvas.DrawLine(Place(k), Place((k + 1) % picture.Outline.Count), LineThickness, k < picture.Outline.Count / 4 ? picture.FirstEdgeColor : picture.OutlineColor, clip);
             left += picture.Width * factor + Gap;
 
             PointF Place(int corner) => new(clip.X + Gap / 2 + picture.Outline[corner].X * factor, clip.Y + Gap / 2 + picture.Outline[corner].Y * factor);

@@ -22,15 +22,15 @@ public sealed class SheetPicture
     public int Height { get; }
 
     /// <summary>
-    /// The corners of a closed outline in the picture's pixels, as <see cref="ThetaOverlay.Quadrilateral"/> gives them; empty for none. Its
-    /// first edge is drawn in <see cref="FirstEdgeColor"/>, so that a turned outline shows which side is up.
+    /// The corners of a closed outline in the picture's pixels, as <see cref="ThetaOverlay.Outline"/> gives them; empty for none. The first
+    /// quarter of its edges is drawn in <see cref="FirstEdgeColor"/>, so that a turned outline shows which side is up.
     /// </summary>
     public IReadOnlyList<PointF> Outline { get; init; } = [];
 
     /// <summary>The colour of the outline.</summary>
     public Color OutlineColor { get; init; } = Color.FromArgb(0, 200, 255);
 
-    /// <summary>The colour of the outline's first edge.</summary>
+    /// <summary>The colour of the first quarter of the outline's edges.</summary>
     public Color FirstEdgeColor { get; init; } = Color.FromArgb(255, 160, 0);
 
     /// <summary>Copies an image; the image remains the caller's.</summary>

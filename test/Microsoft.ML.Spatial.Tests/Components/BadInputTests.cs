@@ -401,6 +401,10 @@ public sealed class BadInputTests
             ("ShuffleBufferSize", options => options.ShuffleBufferSize = 1),
             ("Architecture", options => options.Architecture = (SpatialArchitecture)99),
             ("Transformation", options => options.Transformation = (TransformationKind)99),
+            ("ControlPointsPerSide", options => options.ControlPointsPerSide = 1),
+            ("ControlPointsPerSide", options => options.ControlPointsPerSide = 33),
+            ("ParallelTransformers", options => options.ParallelTransformers = 0),
+            ("ParallelTransformers", options => options.ParallelTransformers = 17),
             ("Optimizer", options => options.Optimizer = (OptimizerKind)99),
             ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = ""),
             ("ScoreColumnName", options => options.ScoreColumnName = ""),
@@ -439,6 +443,19 @@ public sealed class BadInputTests
         var estimator = Shapes.EstimatorOptions();
         estimator.Architecture = SpatialArchitecture.Fcn;
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.SpatialTransformer(estimator)).Message, "StCnn");
+    }
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void ARectifiedImageOfMoreChannelsThanAPictureHas(int count)
+    {
+        var options = Shapes.EstimatorOptions(RectifiedOutputKind.Image);
+        options.ParallelTransformers = count;
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.SpatialTransformer(options).Fit(Shapes.Keyed(_ml, 12)));
+        StringAssert.Contains(error.Message, $"Option ParallelTransformers is {count}");
+        StringAssert.Contains(error.Message, "OutputKind");
+        StringAssert.Contains(error.Message, "ImageChannels");
     }
 
     [TestMethod]

@@ -5,6 +5,7 @@ using Microsoft.ML.Spatial.Data;
 using Microsoft.ML.Spatial.FreshProcess;
 using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Tests.Functional;
 using Microsoft.ML.Spatial.Training;
 using TorchSharp;
 
@@ -22,6 +23,9 @@ public sealed class FitTests
     [DataRow(SpatialArchitecture.StCnn, TransformationKind.Attention)]
     [DataRow(SpatialArchitecture.Cnn, TransformationKind.Affine)]
     [DataRow(SpatialArchitecture.StFcn, TransformationKind.Affine)]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.Projective)]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.ThinPlateSpline)]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.Affine)]
     public void LearnsToTellShapesApart(SpatialArchitecture architecture, TransformationKind transformation)
     {
         var options = Shapes.Options();
@@ -61,6 +65,44 @@ public sealed class FitTests
         {
             CollectionAssert.AreEqual(new float[] { 1, 0, 0, 0, 1, 0 }, theta);
         }
+    }
+
+    [TestMethod]
+    public void ALocalisationFactorOfZeroKeepsEveryStart()
+    {
+        var options = Shapes.RichOptions();
+        options.Architecture = SpatialArchitecture.StCnnMulti;
+        options.Transformation = TransformationKind.Projective;
+        options.ParallelTransformers = 2;
+        options.LocalisationLearningRateFactor = 0;
+        var keyed = Shapes.Keyed(_ml, 60);
+        using var model = _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+        var starts = TransformationStart.Spread(TransformationKind.Projective, 2).SelectMany(start => start).ToArray();
+        foreach (var theta in Shapes.Vectors(model.Transform(keyed), "Theta"))
+        {
+            CollectionAssert.AreEqual(starts, theta);
+        }
+
+        foreach (var transformer in model.Model.Network.FeatureTransformers)
+        {
+            TestTensors.AreClose([.. transformer.Grid.IdentityTheta().Select(value => (double)value)], transformer.Localisation.get_parameter("theta.bias")!, 0);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.ThinPlateSpline, 2)]
+    [DataRow(SpatialArchitecture.StFcn, TransformationKind.Projective, 4)]
+    public void FittingSeveralTransformersTwiceGivesEqualWeights(SpatialArchitecture architecture, TransformationKind kind, int count)
+    {
+        var options = Shapes.Options();
+        options.Architecture = architecture;
+        options.Transformation = kind;
+        options.ParallelTransformers = count;
+        var trainer = _ml.MulticlassClassification.Trainers.SpatialTransformer(options);
+        var keyed = Shapes.Keyed(_ml);
+        using var first = trainer.Fit(keyed);
+        using var second = trainer.Fit(keyed);
+        Assert.AreEqual(StandardFit.WeightHash(first), StandardFit.WeightHash(second));
     }
 
     [TestMethod]

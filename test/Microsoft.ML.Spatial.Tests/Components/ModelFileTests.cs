@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.FreshProcess;
+using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
 
@@ -104,6 +105,53 @@ public sealed class ModelFileTests
     }
 
     [TestMethod]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.Projective, 1)]
+    [DataRow(SpatialArchitecture.StFcn, TransformationKind.ThinPlateSpline, 2)]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.Attention, 4)]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.ThinPlateSpline, 1)]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.Affine, 2)]
+    public void EveryKindAndArrangementSavesAndLoads(SpatialArchitecture architecture, TransformationKind kind, int count)
+    {
+        var options = Shapes.RichOptions();
+        options.Architecture = architecture;
+        options.Transformation = kind;
+        options.ParallelTransformers = count;
+        options.ControlPointsPerSide = 3;
+        options.Epochs = 1;
+        var keyed = Shapes.Keyed(Ml, 40);
+        using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
+        Ml.Model.SaveModel(model, keyed.Schema, Model);
+        var loaded = (SpatialTransformerClassifier)Ml.Model.Load(Model, out _);
+        using var freed = loaded;
+
+        Assert.AreEqual(model.NetworkSpec, loaded.NetworkSpec);
+        Assert.AreEqual((architecture, kind, 3, count), (loaded.NetworkSpec.Architecture, loaded.NetworkSpec.Transformation, loaded.NetworkSpec.ControlPointsPerSide, loaded.NetworkSpec.ParallelTransformers));
+        Assert.AreEqual(StandardFit.WeightHash(model), StandardFit.WeightHash(loaded));
+        var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
+        foreach (var column in new[] { "Score", "Theta", "Rectified" })
+        {
+            AssertEqual(Shapes.Vectors(model.Transform(rows), column), Shapes.Vectors(loaded.Transform(rows), column));
+        }
+    }
+
+    [TestMethod]
+    public void AFileOfTheFirstVersionLoadsAsItWas()
+    {
+        // What version 1.1 wrote: its number, and a header without what came later.
+        var classifier = _chain.OfType<SpatialTransformerClassifier>().Single();
+        Ml.Model.Save(new SavesAs(classifier, SpatialTransformerClassifierLoader.Version with { Written = 0x00010001, Readable = 0x00010001 }), null, Model);
+        ReplaceHeader("\"ControlPointsPerSide\":4,\"ParallelTransformers\":1,", "");
+        var loaded = (SpatialTransformerClassifier)Ml.Model.Load(Model, out _);
+        using var freed = loaded;
+        Assert.AreEqual(classifier.NetworkSpec, loaded.NetworkSpec);
+        var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
+        foreach (var column in new[] { "Score", "Theta", "Rectified" })
+        {
+            AssertEqual(Shapes.Vectors(classifier.Transform(rows), column), Shapes.Vectors(loaded.Transform(rows), column));
+        }
+    }
+
+    [TestMethod]
     public void AlteredWeightsAreRefused()
     {
         Ml.Model.Save(_chain, _schema, Model);
@@ -149,6 +197,10 @@ public sealed class ModelFileTests
     [DataRow("\"Architecture\":\"StCnn\"", "\"Architecture\":\"Cnn\"", "Architecture is Cnn")]
     [DataRow("\"Architecture\":\"StCnn\"", "\"Architecture\":99", "Architecture")]
     [DataRow("\"ImageHeight\":12", "\"ImageHeight\":16", "Weight")]
+    [DataRow("\"ParallelTransformers\":1", "\"ParallelTransformers\":17", "ParallelTransformers is 17")]
+    [DataRow("\"ParallelTransformers\":1", "\"ParallelTransformers\":2", "missing [")]
+    [DataRow("\"ControlPointsPerSide\":4", "\"ControlPointsPerSide\":1", "ControlPointsPerSide is 1")]
+    [DataRow("\"Transformation\":\"Affine\"", "\"Transformation\":\"Projective\"", "Weight")]
     [DataRow("\"Resizing\"", "\"Unheard\"", "header")]
     public void AHeaderThatNoModelCanHaveIsRefusedThoughItsHashIsRight(string there, string instead, string expected)
     {
@@ -163,11 +215,23 @@ public sealed class ModelFileTests
     public void AHeaderThatAsksForMoreMemoryThanItsWeightsIsRefused()
     {
         var options = Shapes.Options();
-        options.Architecture = Spatial.Modules.SpatialArchitecture.Fcn;
+        options.Architecture = SpatialArchitecture.Fcn;
         options.Epochs = 1;
         using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(Ml, 12));
         Ml.Model.Save(model, null, Model);
         ReplaceHeader("\"ImageHeight\":12,\"ImageWidth\":12", "\"ImageHeight\":8192,\"ImageWidth\":8192");
+        StringAssert.Contains(LoadError().ToString(), "weights are in the file");
+    }
+
+    [TestMethod]
+    public void AHeaderThatAsksForMoreMemoryBehindTheTransformersIsRefused()
+    {
+        var options = Shapes.RichOptions();
+        options.Architecture = SpatialArchitecture.StFcn;
+        options.Epochs = 1;
+        using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(Ml, 12));
+        Ml.Model.Save(model, null, Model);
+        ReplaceHeader("\"RectifiedHeight\":8,\"RectifiedWidth\":10", "\"RectifiedHeight\":8192,\"RectifiedWidth\":8192");
         StringAssert.Contains(LoadError().ToString(), "weights are in the file");
     }
 
@@ -179,7 +243,7 @@ public sealed class ModelFileTests
         Ml.Model.Save(new SavesAs(classifier, version with { Written = 0x00020001, Readable = 0x00020001 }), null, Model);
         StringAssert.Contains(LoadError().ToString(), "new", StringComparison.OrdinalIgnoreCase);
 
-        Ml.Model.Save(new SavesAs(classifier, version with { Written = 0x00010002 }), null, Model);
+        Ml.Model.Save(new SavesAs(classifier, version with { Written = version.Written + 1 }), null, Model);
         using var loaded = (IDisposable)Ml.Model.Load(Model, out _);
         Assert.IsInstanceOfType<SpatialTransformerClassifier>(loaded);
     }

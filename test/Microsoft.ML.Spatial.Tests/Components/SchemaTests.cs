@@ -15,6 +15,7 @@ public sealed class SchemaTests
     [DataRow(SpatialArchitecture.Cnn)]
     [DataRow(SpatialArchitecture.StFcn)]
     [DataRow(SpatialArchitecture.StCnn)]
+    [DataRow(SpatialArchitecture.StCnnMulti)]
     public void TrainerDeliversWhatItPromises(SpatialArchitecture architecture)
     {
         var options = Shapes.Options();
@@ -26,6 +27,8 @@ public sealed class SchemaTests
     [TestMethod]
     [DataRow(TransformationKind.Affine)]
     [DataRow(TransformationKind.Attention)]
+    [DataRow(TransformationKind.Projective)]
+    [DataRow(TransformationKind.ThinPlateSpline)]
     public void TrainerWithThetaAndRectifiedDeliversWhatItPromises(TransformationKind transformation)
     {
         var options = Shapes.RichOptions();
@@ -47,6 +50,40 @@ public sealed class SchemaTests
     [DataRow(RectifiedOutputKind.Image)]
     public void EstimatorDeliversWhatItPromises(RectifiedOutputKind kind) =>
         SchemaAssert.PromisedIsDelivered(_ml.Transforms.SpatialTransformer(Shapes.EstimatorOptions(kind)), Shapes.Keyed(_ml, 24));
+
+    [TestMethod]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.ThinPlateSpline, 2, 2 * 18)]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.Projective, 4, 4 * 8)]
+    [DataRow(SpatialArchitecture.StFcn, TransformationKind.Affine, 3, 3 * 6)]
+    public void SeveralTransformersWidenThetaAndTheRectifiedImage(SpatialArchitecture architecture, TransformationKind kind, int count, int theta)
+    {
+        var options = Shapes.EstimatorOptions();
+        options.Architecture = architecture;
+        options.Transformation = kind;
+        options.ParallelTransformers = count;
+        options.ControlPointsPerSide = 3;
+        options.Epochs = 1;
+        var keyed = Shapes.Keyed(_ml, 24);
+        var estimator = _ml.Transforms.SpatialTransformer(options);
+        SchemaAssert.PromisedIsDelivered(estimator, keyed);
+
+        using var model = estimator.Fit(keyed);
+        var output = model.Transform(keyed);
+        Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, count, 8, 10), output.Schema["Rectified"].Type);
+        Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, theta), output.Schema["Theta"].Type);
+        Assert.IsTrue(Shapes.Vectors(output, "Theta").All(values => values.Length == theta));
+        Assert.IsTrue(Shapes.Vectors(output, "Rectified").All(values => values.Length == count * 80));
+        Assert.AreEqual(count, model.NetworkSpec.ParallelTransformers);
+    }
+
+    [TestMethod]
+    public void ThreeTransformersOfGreyImagesMakeAPicture()
+    {
+        var options = Shapes.EstimatorOptions(RectifiedOutputKind.Image);
+        options.ParallelTransformers = 3;
+        options.Epochs = 1;
+        SchemaAssert.PromisedIsDelivered(_ml.Transforms.SpatialTransformer(options), Shapes.Keyed(_ml, 24));
+    }
 
     [TestMethod]
     public void EstimatorOverPicturesOfTheColumnsSizeDeliversWhatItPromises()

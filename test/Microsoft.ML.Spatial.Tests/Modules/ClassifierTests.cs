@@ -1,4 +1,6 @@
+using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Tests.Functional;
 using TorchSharp;
 using static Microsoft.ML.Spatial.Tests.Functional.TestTensors;
 
@@ -25,6 +27,49 @@ public class ClassifierTests
         var expected = reference.Connect(ReferenceNetwork.Relu(reference.Connect(maps.Values, 2, "hidden")), 2, "output");
 
         AreClose(expected, network.call(Singles(input, 2, channels, height, width)), 1e-5);
+    }
+
+    [TestMethod]
+    public void TransformersStandBeforeTheSecondAndThirdConvolution()
+    {
+        using var scope = torch.NewDisposeScope();
+        double[][] thetas = [[0.8, 0.1, 0.05, -0.2, 0.9, -0.1], [0.7, -0.3, 0.1, 0.2, 1.1, 0.05]];
+        var next = 0;
+        using var network = new ConvolutionalClassifier(1, 12, 17, 5, (channels, height, width) => new SpatialTransformer(
+            new PooledLocalisation(channels, height, width, [.. thetas[next++].Select(value => (float)value)]), new AffineGridGenerator(height, width)));
+        var reference = new ReferenceNetwork(network.state_dict());
+        var input = Uniform(1, 2 * 12 * 17);
+
+        var maps = new ReferenceNetwork.Maps(input, 2, 1, 12, 17);
+        maps = ReferenceNetwork.Pool(ReferenceNetwork.Relu(reference.Convolve(maps, "conv1")), 2, 2, Enumerable.Max);
+        maps = Warp(maps, thetas[0]);
+        maps = ReferenceNetwork.Pool(ReferenceNetwork.Relu(reference.Convolve(maps, "conv2")), 2, 2, Enumerable.Max);
+        maps = Warp(maps, thetas[1]);
+        maps = ReferenceNetwork.Relu(reference.Convolve(maps, "conv3"));
+        var expected = reference.Connect(ReferenceNetwork.Relu(reference.Connect(maps.Values, 2, "hidden")), 2, "output");
+
+        AreClose(expected, network.call(Singles(input, 2, 1, 12, 17)), 1e-5);
+
+        static ReferenceNetwork.Maps Warp(ReferenceNetwork.Maps maps, double[] theta) => maps with
+        {
+            Values = ReferenceSampler.Sample(
+                maps.Values,
+                [maps.Pictures, maps.Channels, maps.Height, maps.Width],
+                ReferenceSampler.AffineGrid([.. theta, .. theta], maps.Height, maps.Width, false),
+                SamplingMode.Bilinear,
+                PaddingMode.Zeros,
+                false),
+        };
+    }
+
+    [TestMethod]
+    public void RefusesTransformersThatChangeTheSize()
+    {
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new ConvolutionalClassifier(1, 12, 16, 5, (channels, height, width) => new SpatialTransformer(
+                new PooledLocalisation(channels, height, width, [1, 0, 0]), new AttentionGridGenerator(height, width - 1)))).Message,
+            "6 x 7 pixels for a map of 6 x 8");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new ConvolutionalClassifier(1, 12, 16, 5, (_, _, _) => null!)).Message, "null");
     }
 
     [TestMethod]

@@ -47,13 +47,34 @@ public class LocalisationTests
     }
 
     [TestMethod]
+    [DataRow(2, 5, 7)]
+    [DataRow(1, 37, 9)]
+    public void PooledEqualsItsLayersOneByOne(int channels, int height, int width)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = new PooledLocalisation(channels, height, width, Identity);
+        DisturbLastLayer(network);
+        var reference = new ReferenceNetwork(network.state_dict());
+        var input = Uniform(1, 3 * channels * height * width);
+
+        var maps = new ReferenceNetwork.Maps(input, 3, channels, height, width);
+        while (maps.Height > 8 || maps.Width > 8)
+            maps = ReferenceNetwork.Pool(maps, maps.Height > 8 ? 2 : 1, maps.Width > 8 ? 2 : 1, Enumerable.Average);
+        var hidden = ReferenceNetwork.Relu(reference.Connect(maps.Values, 3, "hidden1"));
+        hidden = ReferenceNetwork.Relu(reference.Connect(hidden, 3, "hidden2"));
+
+        AreClose(reference.Connect(hidden, 3, "theta"), network.call(Singles(input, 3, channels, height, width)), 1e-5);
+    }
+
+    [TestMethod]
     public void BeginsAtTheIdentity()
     {
         using var scope = torch.NewDisposeScope();
         double[] twice = [1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0];
         using var convolutional = new ConvolutionalLocalisation(1, 28, 28, Identity);
         using var connected = new FullyConnectedLocalisation(1, 28, 28, Identity);
-        foreach (var network in new torch.nn.Module<torch.Tensor, torch.Tensor>[] { convolutional, connected })
+        using var pooled = new PooledLocalisation(1, 28, 28, Identity);
+        foreach (var network in new torch.nn.Module<torch.Tensor, torch.Tensor>[] { convolutional, connected, pooled })
         {
             AreClose(new double[6 * 32], network.state_dict()["theta.weight"], 0);
             AreClose(twice, network.call(Singles(Uniform(1, 2 * 784), 2, 1, 28, 28)), 0);
@@ -92,6 +113,7 @@ public class LocalisationTests
         Assert.AreEqual("width", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ConvolutionalLocalisation(1, 8, 3, Identity)).ParamName);
         Assert.AreEqual("identityTheta", Assert.ThrowsExactly<ArgumentException>(() => new FullyConnectedLocalisation(1, 8, 8, [])).ParamName);
         Assert.AreEqual("identityTheta", Assert.ThrowsExactly<ArgumentNullException>(() => new ConvolutionalLocalisation(1, 8, 8, null!)).ParamName);
+        Assert.AreEqual("pooledSide", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PooledLocalisation(1, 8, 8, Identity, 0)).ParamName);
         using var network = new FullyConnectedLocalisation(1, 8, 8, Identity);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => network.forward(Singles(Uniform(1, 64), 1, 64))).Message, "[1, 64]");
     }

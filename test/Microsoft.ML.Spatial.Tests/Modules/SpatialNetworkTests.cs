@@ -77,6 +77,9 @@ public class SpatialNetworkTests
     [DataRow(SpatialArchitecture.StFcn, TransformationKind.Attention)]
     [DataRow(SpatialArchitecture.StCnn, TransformationKind.Affine)]
     [DataRow(SpatialArchitecture.StCnn, TransformationKind.Attention)]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.ThinPlateSpline)]
+    [DataRow(SpatialArchitecture.StFcn, TransformationKind.Projective)]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.Affine)]
     public void AFreshTransformerOnlyResamples(SpatialArchitecture architecture, TransformationKind kind)
     {
         using var scope = torch.NewDisposeScope();
@@ -102,7 +105,7 @@ public class SpatialNetworkTests
         CollectionAssert.AreEqual(new long[] { 2, 4 }, logits.shape);
         CollectionAssert.AreEqual(new long[] { 2, 3, 9, 11 }, rectified!.shape);
         AreClose(expected, rectified, 1e-5);
-        var identity = network.Transformer!.Grid.IdentityTheta().Select(value => (double)value).ToArray();
+        var identity = network.Transformers[0].Grid.IdentityTheta().Select(value => (double)value).ToArray();
         AreClose([.. identity, .. identity], theta!, 0);
         AreClose(Values(logits), network.call(Singles(input, 2, 3, 14, 20)), 0);
     }
@@ -120,8 +123,105 @@ public class SpatialNetworkTests
         CollectionAssert.AreEqual(new long[] { 2, 10 }, logits.shape);
         Assert.IsNull(theta);
         Assert.IsNull(rectified);
-        Assert.IsNull(network.Transformer);
+        Assert.IsEmpty(network.Transformers);
         Assert.IsEmpty(network.LocalisationParameters());
+    }
+
+    [TestMethod]
+    public void NamesOfWeightsOfSeveralTransformersStay()
+    {
+        using var network = (Spec(SpatialArchitecture.StCnnMulti, 42) with { Transformation = TransformationKind.ThinPlateSpline, ControlPointsPerSide = 3, ParallelTransformers = 2 }).Build();
+        HasWeights(
+            network,
+            [
+                .. Pooled("transformers.transformer1", 100),
+                .. Pooled("transformers.transformer2", 100),
+                .. Pooled("classifier.transformer2", 32 * 49),
+                .. Pooled("classifier.transformer3", 32 * 49),
+                ("classifier.conv1.weight", [32, 2, 3, 3]),
+                ("classifier.conv1.bias", [32]),
+                ("classifier.conv2.weight", [32, 32, 3, 3]),
+                ("classifier.conv2.bias", [32]),
+                ("classifier.conv3.weight", [64, 32, 3, 3]),
+                ("classifier.conv3.bias", [64]),
+                ("classifier.hidden.weight", [128, 3136]),
+                ("classifier.hidden.bias", [128]),
+                ("classifier.output.weight", [10, 128]),
+                ("classifier.output.bias", [10]),
+            ]);
+        Assert.AreEqual(network.ParameterCount, network.LocalisationParameters().Concat(network.OtherParameters()).Sum(parameter => parameter.NumberOfElements));
+        Assert.AreEqual(4 * 6, network.LocalisationParameters().Count());
+
+        static (string Name, long[] Shape)[] Pooled(string of, long features) =>
+        [
+            ($"{of}.localisation.hidden1.weight", [32, features]),
+            ($"{of}.localisation.hidden1.bias", [32]),
+            ($"{of}.localisation.hidden2.weight", [32, 32]),
+            ($"{of}.localisation.hidden2.bias", [32]),
+            ($"{of}.localisation.theta.weight", [18, 32]),
+            ($"{of}.localisation.theta.bias", [18]),
+        ];
+    }
+
+    [TestMethod]
+    [DataRow(SpatialArchitecture.StFcn, TransformationKind.Attention, 4)]
+    [DataRow(SpatialArchitecture.StCnn, TransformationKind.ThinPlateSpline, 2)]
+    [DataRow(SpatialArchitecture.StCnnMulti, TransformationKind.Projective, 3)]
+    public void ParallelTransformersStartAtTheirWindowsAndAreJoined(SpatialArchitecture architecture, TransformationKind kind, int count)
+    {
+        using var scope = torch.NewDisposeScope();
+        var spec = Spec(architecture, 20) with { Transformation = kind, ParallelTransformers = count, Channels = 3, RectifiedHeight = 8, RectifiedWidth = 6, ControlPointsPerSide = 3 };
+        using var network = spec.Build();
+        var input = Singles(Uniform(1, 2 * 3 * 400), 2, 3, 20, 20);
+
+        var (logits, theta, rectified) = network.Run(input);
+
+        CollectionAssert.AreEqual(new long[] { 2, 10 }, logits.shape);
+        CollectionAssert.AreEqual(new long[] { 2, count * 3, 8, 6 }, rectified!.shape);
+        double[] starts = [.. TransformationStart.Spread(kind, count, 3).SelectMany(start => start).Select(value => (double)value)];
+        AreClose([.. starts, .. starts], theta!, 0);
+        Assert.HasCount(count, network.Transformers);
+        for (var i = 0; i < count; i++)
+            AreClose(Values(network.Transformers[i].call(input)), rectified.narrow(1, 3 * i, 3), 0);
+    }
+
+    [TestMethod]
+    public void MultiTransformsEachFeatureMap()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Spec(SpatialArchitecture.StCnnMulti, 42).Build();
+        var input = Singles(Uniform(1, 2 * 1764), 2, 1, 42, 42);
+        var before = Values(network.call(input));
+        Assert.HasCount(1, network.Transformers);
+        Assert.HasCount(2, network.FeatureTransformers);
+        CollectionAssert.AreEqual(new long[] { 14, 14, 7, 7 }, network.FeatureTransformers.SelectMany(each => new[] { each.Grid.OutputHeight, each.Grid.OutputWidth }).ToArray());
+
+        foreach (var name in new[] { "classifier.transformer2", "classifier.transformer3" })
+        {
+            using var noGradient = torch.no_grad();
+            var bias = network.state_dict()[$"{name}.localisation.theta.bias"];
+            bias.copy_(Singles([0, -1, 0.1, 1, 0, 0.1], 6));
+            Assert.IsTrue(Values(network.call(input)).Zip(before).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-4), name);
+            bias.copy_(Singles([1, 0, 0, 0, 1, 0], 6));
+            AreClose(before, network.call(input), 1e-6);
+        }
+    }
+
+    [TestMethod]
+    public void GradientsReachEveryLocalisationNetwork()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = (Spec(SpatialArchitecture.StCnnMulti, 42) with { ParallelTransformers = 2 }).Build();
+        using (torch.no_grad())
+        {
+            foreach (var (name, weight) in network.state_dict().Where(entry => entry.Key.Contains("theta.weight", StringComparison.Ordinal)))
+                weight.copy_(Singles(Uniform(5, 192, -0.1, 0.1), 6, 32));
+        }
+
+        network.call(Singles(Uniform(2, 4 * 1764, 0, 1), 4, 1, 42, 42)).mul(Singles(Uniform(3, 40), 4, 10)).sum().backward();
+
+        foreach (var (name, parameter) in network.named_parameters())
+            Assert.IsTrue(parameter.grad is { } gradient && Values(gradient).Any(value => value != 0), name);
     }
 
     [TestMethod]
@@ -151,6 +251,7 @@ public class SpatialNetworkTests
     [DataRow(SpatialArchitecture.Cnn)]
     [DataRow(SpatialArchitecture.StFcn)]
     [DataRow(SpatialArchitecture.StCnn)]
+    [DataRow(SpatialArchitecture.StCnnMulti)]
     public void ABatchOfNoneGivesNone(SpatialArchitecture architecture)
     {
         using var scope = torch.NewDisposeScope();
@@ -176,7 +277,7 @@ public class SpatialNetworkTests
         var before = LiveTensors();
         foreach (var architecture in Enum.GetValues<SpatialArchitecture>())
         {
-            using var network = Spec(architecture, 36).Build();
+            using var network = (Spec(architecture, 36) with { Transformation = TransformationKind.ThinPlateSpline, ParallelTransformers = 2 }).Build();
             using var scope = torch.NewDisposeScope();
             var input = Singles(Uniform(1, 1296), 1, 1, 36, 36);
             network.call(input).sum().backward();
@@ -201,6 +302,10 @@ public class SpatialNetworkTests
         var spec = Spec(SpatialArchitecture.StCnn, 42);
         Refused("Architecture", "StCnn", () => _ = spec with { Architecture = (SpatialArchitecture)17 });
         Refused("Transformation", "Affine", () => _ = spec with { Transformation = (TransformationKind)17 });
+        Refused("ControlPointsPerSide", "ControlPointsPerSide is 1; it must be between 2 and 32", () => _ = spec with { ControlPointsPerSide = 1 });
+        Refused("ControlPointsPerSide", "ControlPointsPerSide is 33", () => _ = spec with { ControlPointsPerSide = 33 });
+        Refused("ParallelTransformers", "ParallelTransformers is 0; it must be between 1 and 16", () => _ = spec with { ParallelTransformers = 0 });
+        Refused("ParallelTransformers", "ParallelTransformers is 17", () => _ = spec with { ParallelTransformers = 17 });
         Refused("Channels", "Channels is 0", () => _ = spec with { Channels = 0 });
         Refused("InputHeight", "InputHeight is -3", () => _ = spec with { InputHeight = -3 });
         Refused("RectifiedWidth", "RectifiedWidth is 100000", () => _ = spec with { RectifiedWidth = 100000 });

@@ -13,6 +13,8 @@ public class SpatialTransformerTests
     [DataRow(TransformationKind.Affine, false)]
     [DataRow(TransformationKind.Affine, true)]
     [DataRow(TransformationKind.Attention, false)]
+    [DataRow(TransformationKind.Projective, true)]
+    [DataRow(TransformationKind.ThinPlateSpline, false)]
     public void AFreshOneLeavesThePicture(TransformationKind kind, bool alignCorners)
     {
         using var scope = torch.NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.Drawing;
 using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Visualization;
 
 namespace Microsoft.ML.Spatial.Tests.Visualization;
@@ -30,7 +31,7 @@ public sealed class ContactSheetTests
     [TestMethod]
     public void OutlinesStayOffTheNextPicture()
     {
-        var outline = ThetaOverlay.Quadrilateral([3, 0, 0, 0, 0.5f, 0], 6, 6);
+        var outline = ThetaOverlay.Outline(TransformationKind.Affine, [3, 0, 0, 0, 0.5f, 0], 6, 6);
         var sheet = new ContactSheet(columns: 1) { PictureSide = 18 };
         sheet.Add(new SheetCell([SheetPicture.FromValues(new float[36], 1, 6, 6, outline), Flat(0.2f, 6)], []));
         var canvas = sheet.Draw();

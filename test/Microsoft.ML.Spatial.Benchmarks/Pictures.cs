@@ -1,7 +1,8 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Spatial.Benchmarks;
 
@@ -17,7 +18,7 @@ internal sealed class Pictures
     public static async Task<Pictures> Make(int count)
     {
         var folder = await new FashionMnistFiles().LocateAsync(CancellationToken.None);
-        var view = DistortedFashionView.Training(FashionMnist.Read(folder), new RotationTranslationScale(), count, seed: 0);
+        var view = DistortedFashionView.Training(FashionMnistDataSet.Read(folder), new RotationTranslationScale(), count, seed: 0);
         using var cursor = view.GetRowCursor(view.Schema);
         var image = cursor.GetGetter<MLImage>(view.Schema[DistortedFashionView.ImageColumnName]);
         var label = cursor.GetGetter<uint>(view.Schema[DistortedFashionView.LabelColumnName]);

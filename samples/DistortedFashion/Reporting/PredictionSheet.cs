@@ -3,8 +3,9 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 using Microsoft.ML.Spatial.Visualization;
 
 namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
@@ -26,7 +27,7 @@ internal static class PredictionSheet
     /// <param name="name">The model's name, for the title.</param>
     /// <param name="error">The model's test error in percent, for the title.</param>
     /// <param name="path">The PNG file.</param>
-    public static void Save(ITransformer model, FashionMnist data, Distortion distortion, int seed, string name, double error, string path)
+    public static void Save(ITransformer model, FashionMnistDataSet data, Distortion distortion, int seed, string name, double error, string path)
     {
         var predictions = model.Transform(DistortedFashionView.Test(data, distortion, Samples, seed));
         var schema = predictions.Schema;
@@ -90,8 +91,8 @@ internal static class PredictionSheet
     private static SheetCaption[] Captions(uint label, uint predicted, float probability, bool isWide)
     {
         var color = label == predicted ? Right : Wrong;
-        var truth = FashionMnist.ClassNames[(int)label - 1];
-        var prediction = string.Create(CultureInfo.InvariantCulture, $"-> {FashionMnist.ClassNames[(int)predicted - 1]} {100 * probability:F0}%");
+        var truth = FashionMnistDataSet.ClassNames[(int)label - 1];
+        var prediction = string.Create(CultureInfo.InvariantCulture, $"-> {FashionMnistDataSet.ClassNames[(int)predicted - 1]} {100 * probability:F0}%");
         return isWide ? [new($"{truth} {prediction}", color)] : [new(truth, color), new(prediction, color)];
     }
 }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Hosting;
 using Spectre.Console;
 
 namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
@@ -13,19 +14,13 @@ namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
 /// </summary>
 internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options)
 {
-    private const int Success = 0;
-    private const int Failure = 1;
-    private const int Cancelled = 130;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     /// <summary>Runs it all.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var folder = await options.Files.LocateAsync(cancellationToken).ConfigureAwait(false);
-        var data = FashionMnist.Read(folder);
+        var data = FashionMnistDataSet.Read(folder);
         Directory.CreateDirectory(options.Output);
         Introduce(data);
 
@@ -47,15 +42,15 @@ internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options
             options.Distortion.Name, options.Images, options.Epochs, options.Batch, options.Seed, options.DataSeed, options.LocalisationFactor, options.Threads,
             DistortedFashionView.HoldsOut(data, options.Images), Process.GetCurrentProcess().PeakWorkingSet64, watch.Elapsed.TotalSeconds, results);
         var file = Path.Combine(options.Output, "results.json");
-        await WriteAsync(file, JsonSerializer.Serialize(summary, Json)).ConfigureAwait(false);
+        await ResultFile.WriteAsync(file, summary).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Peak memory {summary.PeakMemoryBytes / (1 << 20)} MiB, {summary.Seconds:F0} s in all. Results: {file}");
 
         if (!sameElsewhere)
             console.MarkupLine("[red]A reloaded model predicts otherwise than the trained one.[/]");
-        return !sameElsewhere ? Failure : cancellationToken.IsCancellationRequested ? Cancelled : Success;
+        return !sameElsewhere ? SampleProgram.Failure : cancellationToken.IsCancellationRequested ? SampleProgram.Cancelled : SampleProgram.Success;
     }
 
-    private void Introduce(FashionMnist data)
+    private void Introduce(FashionMnistDataSet data)
     {
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
@@ -71,18 +66,11 @@ internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options
         var report = Path.Combine(Path.GetDirectoryName(result.ModelFile)!, "prediction.json");
         // Not cancellable: after a Ctrl+C the model that was saved is still looked at.
         await OtherProcess.RunAsync(
+            typeof(Experiment).Assembly,
             line => console.MarkupLineInterpolated($"[grey]{result.Model,-6}  {line}[/]"),
             "predict", "--model", result.ModelFile, "--distortion", options.Distortion.Name, "--data-folder", folder,
             "--data-seed", options.DataSeed.ToString(CultureInfo.InvariantCulture), "--test-images", options.TestImages.ToString(CultureInfo.InvariantCulture),
             "--sheet", Path.ChangeExtension(report, null) + ".png", "--report", report).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<PredictionReport>(await File.ReadAllTextAsync(report).ConfigureAwait(false), Json)
-            ?? throw new InvalidDataException($"{report} is empty.");
-    }
-
-    /// <summary>Writes beside and renames, so that the file is the old or the new one, never a part.</summary>
-    private static async Task WriteAsync(string path, string text)
-    {
-        await File.WriteAllTextAsync(path + ".part", text + Environment.NewLine).ConfigureAwait(false);
-        File.Move(path + ".part", path, overwrite: true);
+        return await ResultFile.ReadAsync<PredictionReport>(report).ConfigureAwait(false);
     }
 }

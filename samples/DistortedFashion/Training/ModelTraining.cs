@@ -4,13 +4,14 @@ using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 using Microsoft.ML.Spatial.Training;
 using Spectre.Console;
 
 namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
 
 /// <summary>Trains one model in an ML.NET pipeline, measures it on the test images and saves it.</summary>
-internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions options, FashionMnist data, string name)
+internal sealed class ModelTraining(IAnsiConsole console, ExperimentOptions options, FashionMnistDataSet data, string name)
 {
     /// <summary>Names of the columns that a model with a transformer adds.</summary>
     public const string ThetaColumnName = "Theta", RectifiedColumnName = "Rectified";

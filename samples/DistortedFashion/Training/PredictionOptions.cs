@@ -1,5 +1,6 @@
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 namespace Microsoft.ML.Spatial.Tests.Samples;
 

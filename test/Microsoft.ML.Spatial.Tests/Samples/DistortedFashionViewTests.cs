@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Spatial.Tests.Samples;
@@ -10,7 +11,7 @@ public sealed class DistortedFashionViewTests
 {
     private const int Rows = 300;
 
-    private static readonly FashionMnist Data = FashionMnistData.Random(2500, 400);
+    private static readonly FashionMnistDataSet Data = FashionMnistData.Random(2500, 400);
     private static readonly Distortion Distortion = new Rotation();
 
     [TestMethod]
@@ -23,7 +24,7 @@ public sealed class DistortedFashionViewTests
         Assert.IsTrue(label.Type is KeyDataViewType { Count: 10 } key && key.RawType == typeof(uint));
         VBuffer<ReadOnlyMemory<char>> names = default;
         label.GetKeyValues(ref names);
-        CollectionAssert.AreEqual(FashionMnist.ClassNames.ToArray(), names.DenseValues().Select(n => n.ToString()).ToArray());
+        CollectionAssert.AreEqual(FashionMnistDataSet.ClassNames.ToArray(), names.DenseValues().Select(n => n.ToString()).ToArray());
 
         Assert.IsTrue(schema["Image"].Type is ImageDataViewType { Height: 28, Width: 28 });
         Assert.AreEqual(NumberDataViewType.Int64, schema["Index"].Type);

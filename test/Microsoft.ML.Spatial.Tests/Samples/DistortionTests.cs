@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 namespace Microsoft.ML.Spatial.Tests.Samples;
 

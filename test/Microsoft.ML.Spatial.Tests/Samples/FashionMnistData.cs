@@ -1,14 +1,14 @@
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 namespace Microsoft.ML.Spatial.Tests.Samples;
 
 /// <summary>Data for the tests of the sample.</summary>
 internal static class FashionMnistData
 {
-    private static readonly Lazy<Task<FashionMnist>> Real = new(async () => FashionMnist.Read(await new FashionMnistFiles().LocateAsync(CancellationToken.None)));
+    private static readonly Lazy<Task<FashionMnistDataSet>> Real = new(async () => FashionMnistDataSet.Read(await new FashionMnistFiles().LocateAsync(CancellationToken.None)));
 
     /// <summary>The real data set, installed or downloaded once; without either the test is inconclusive.</summary>
-    public static async Task<FashionMnist> RealAsync()
+    public static async Task<FashionMnistDataSet> RealAsync()
     {
         try
         {
@@ -22,7 +22,7 @@ internal static class FashionMnistData
     }
 
     /// <summary>Random pictures and labels in the shape of the data set.</summary>
-    public static FashionMnist Random(int trainingCount, int testCount) => new(Split(trainingCount, 1), Split(testCount, 2));
+    public static FashionMnistDataSet Random(int trainingCount, int testCount) => new(Split(trainingCount, 1), Split(testCount, 2));
 
     private static FashionMnistSplit Split(int count, int seed)
     {

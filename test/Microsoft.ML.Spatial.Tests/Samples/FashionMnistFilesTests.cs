@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 namespace Microsoft.ML.Spatial.Tests.Samples;
 

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 /// <summary>The pictures and labels of one file pair, in file order.</summary>
 /// <param name="pixels">All pictures one after the other, each row-major.</param>
@@ -16,4 +16,11 @@ internal sealed class FashionMnistSplit(byte[] pixels, byte[] labels)
 
     /// <summary>The class of a picture, from 0.</summary>
     public byte Label(int index) => labels[index];
+
+    /// <summary>A number of pictures that the file holds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The file holds fewer, or <paramref name="count"/> is not positive.</exception>
+    public int Checked(int count) =>
+        count > 0 && count <= Count
+            ? count
+            : throw new ArgumentOutOfRangeException(nameof(count), count, $"The file holds {Count} pictures: ask for 1 to {Count}.");
 }

@@ -1,6 +1,6 @@
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 /// <summary>
 /// A family of random distortions of 28 x 28 pictures onto a square canvas, after section 4.1 of Jaderberg et al. 2015

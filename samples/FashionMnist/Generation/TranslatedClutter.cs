@@ -1,6 +1,6 @@
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 /// <summary>
 /// TC: the picture at (row floor(33 u0), column floor(33 u1)) of a 60 x 60 canvas, and six pieces of clutter m = 0..5: 6 x 6

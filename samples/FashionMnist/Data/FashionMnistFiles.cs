@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 /// <summary>
 /// Finds the four files of Fashion-MNIST: in the folder of Debian's package <c>dataset-fashion-mnist</c> where that is

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 /// <summary>R: a rotation by t = (2u0 - 1) * 90 degrees, on a canvas of the picture's own size.</summary>
 internal sealed class Rotation : Warp

@@ -1,6 +1,6 @@
-using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 /// <summary>
 /// A distortion that reads the source through a map of coordinates. The canvas pixel (row r, column c) has the coordinates

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 /// <summary>
 /// The random numbers of one sample: a pure function of (seed, stream, sample, k), so that any program, in any order and on any

@@ -1,19 +1,20 @@
 using System.Diagnostics;
+using System.Reflection;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Hosting;
 
-/// <summary>Runs this program once more, in a process of its own.</summary>
+/// <summary>Runs a sample program once more, in a process of its own.</summary>
 internal static class OtherProcess
 {
     /// <summary>Runs the program with other arguments and waits for it.</summary>
+    /// <param name="assembly">The program.</param>
     /// <param name="report">Told each line that the process writes.</param>
     /// <param name="arguments">The command line.</param>
     /// <exception cref="InvalidOperationException">The process failed; the message holds what it wrote to its error stream.</exception>
-    public static async Task RunAsync(Action<string> report, params string[] arguments)
+    public static async Task RunAsync(Assembly assembly, Action<string> report, params string[] arguments)
     {
-        var assembly = typeof(OtherProcess).Assembly;
         var self = Environment.ProcessPath ?? "dotnet";
-        // Started as 'dotnet DistortedFashion.dll', or hosted by a test runner, the process is not this program by itself.
+        // Started as 'dotnet PROGRAM.dll', or hosted by a test runner, the process is not this program by itself.
         var isProgram = string.Equals(Path.GetFileNameWithoutExtension(self), assembly.GetName().Name, StringComparison.OrdinalIgnoreCase);
         var isHost = string.Equals(Path.GetFileNameWithoutExtension(self), "dotnet", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(isProgram || isHost ? self : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -1,23 +1,22 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 /// <summary>
-/// One pass over a <see cref="DistortedFashionView"/>, or one part of it: of a set of cursors, each takes every so-many-th block
+/// One pass over a <see cref="DrawnPicturesView"/>, or one part of it: of a set of cursors, each takes every so-many-th block
 /// of rows, and the block's number is the batch by which ML.NET puts the rows of a set back in order.
 /// </summary>
-internal sealed class DistortedFashionCursor : DataViewRowCursor
+internal sealed class DrawnPicturesCursor : DataViewRowCursor
 {
     private const int BlockRows = 64;
 
-    private readonly DistortedFashionView _view;
+    private readonly DrawnPicturesView _view;
     private readonly bool[] _active;
     private readonly int[]? _order;
     private readonly long _firstCounter;
     private readonly int _part;
     private readonly int _parts;
-    private readonly byte[] _grey;
-    private readonly byte[] _bgra;
+    private readonly byte[] _pixels;
     private long _position = -1;
     private int _place = -1;
 
@@ -28,7 +27,7 @@ internal sealed class DistortedFashionCursor : DataViewRowCursor
     /// <param name="firstCounter">The sample counter of row 0.</param>
     /// <param name="part">Which of the set's cursors it is.</param>
     /// <param name="parts">How many the set has.</param>
-    public DistortedFashionCursor(DistortedFashionView view, bool[] active, int[]? order, long firstCounter, int part, int parts)
+    public DrawnPicturesCursor(DrawnPicturesView view, bool[] active, int[]? order, long firstCounter, int part, int parts)
     {
         _view = view;
         _active = active;
@@ -36,8 +35,7 @@ internal sealed class DistortedFashionCursor : DataViewRowCursor
         _firstCounter = firstCounter;
         _part = part;
         _parts = parts;
-        _grey = new byte[view.Side * view.Side];
-        _bgra = new byte[4 * _grey.Length];
+        _pixels = new byte[4 * view.Side * view.Side];
     }
 
     /// <inheritdoc/>
@@ -85,29 +83,24 @@ internal sealed class DistortedFashionCursor : DataViewRowCursor
             throw new InvalidOperationException($"The column '{column.Name}' is not active: name it when the cursor is made.");
         Delegate getter = column.Name switch
         {
-            DistortedFashionView.LabelColumnName => (ValueGetter<uint>)GetLabel,
-            DistortedFashionView.ImageColumnName => (ValueGetter<MLImage>)GetImage,
+            DrawnPicturesView.LabelColumnName => (ValueGetter<uint>)GetLabel,
+            DrawnPicturesView.ImageColumnName => (ValueGetter<MLImage>)GetImage,
             _ => (ValueGetter<long>)GetIndex,
         };
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"The column '{column.Name}' is of type {column.Type.RawType.Name}, not {typeof(TValue).Name}.");
     }
 
-    private void GetLabel(ref uint value) => value = _view.Class(Row) + 1u;
+    private void GetLabel(ref uint value) => value = (uint)_view.Class(Row) + 1;
 
     private void GetIndex(ref long value) => value = _view.PictureIndex(Row);
 
     private void GetImage(ref MLImage value)
     {
-        _view.Draw(Row, _firstCounter + Row, _grey);
-        for (int k = 0; k < _grey.Length; k++)
-        {
-            _bgra[4 * k] = _bgra[4 * k + 1] = _bgra[4 * k + 2] = _grey[k];
-            _bgra[4 * k + 3] = 255;
-        }
+        _view.Draw(Row, _firstCounter + Row, _pixels);
 
         // Who passes the last row's picture in again gives it up.
         value?.Dispose();
-        value = MLImage.CreateFromPixels(_view.Side, _view.Side, MLPixelFormat.Bgra32, _bgra);
+        value = MLImage.CreateFromPixels(_view.Side, _view.Side, MLPixelFormat.Bgra32, _pixels);
     }
 }

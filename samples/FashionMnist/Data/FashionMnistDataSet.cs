@@ -1,11 +1,11 @@
 using System.IO.Compression;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 /// <summary>Fashion-MNIST in memory: 60,000 training and 10,000 test pictures of 28 x 28 grey pixels in ten classes.</summary>
 /// <param name="train">The training file.</param>
 /// <param name="test">The test file.</param>
-internal sealed class FashionMnist(FashionMnistSplit train, FashionMnistSplit test)
+internal sealed class FashionMnistDataSet(FashionMnistSplit train, FashionMnistSplit test)
 {
     /// <summary>The ten classes, in the order of their labels.</summary>
     public static readonly IReadOnlyList<string> ClassNames =
@@ -19,7 +19,7 @@ internal sealed class FashionMnist(FashionMnistSplit train, FashionMnistSplit te
 
     /// <summary>Reads the four compressed idx files of a folder.</summary>
     /// <exception cref="InvalidDataException">A file is not what its name says; the message names it.</exception>
-    public static FashionMnist Read(string folder) => new(ReadSplit(folder, "train"), ReadSplit(folder, "t10k"));
+    public static FashionMnistDataSet Read(string folder) => new(ReadSplit(folder, "train"), ReadSplit(folder, "t10k"));
 
     private static FashionMnistSplit ReadSplit(string folder, string prefix)
     {

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Generation;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 
 /// <summary>
 /// RTS: a rotation by t = (2u0 - 1) * 45 degrees, a scale s = 0.7 + 0.5 u1 and a shift of ((2u2 - 1) * 7, (2u3 - 1) * 7) pixels

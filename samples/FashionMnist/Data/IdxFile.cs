@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 /// <summary>
 /// An array of bytes in the idx format of the MNIST family: two zero bytes, the type code 0x08 (unsigned byte), the number of

@@ -24,6 +24,9 @@ internal readonly struct CounterUniforms
     /// <summary>The <paramref name="k"/>-th number, in [0, 1).</summary>
     public double this[int k] => unchecked(Mix(_start + (ulong)k * Golden) >> 11) * (1.0 / (1L << 53));
 
+    /// <summary>A standard normal number made of the numbers <paramref name="k"/> and <paramref name="k"/> + 1: <c>sqrt(-2 ln(1 - u_k)) * cos(2 pi u_(k+1))</c>.</summary>
+    public double Normal(int k) => Math.Sqrt(-2 * Math.Log(1 - this[k])) * Math.Cos(2 * Math.PI * this[k + 1]);
+
     private static ulong Mix(ulong z)
     {
         unchecked

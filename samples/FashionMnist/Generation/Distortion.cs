@@ -9,9 +9,9 @@ namespace Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
 internal abstract class Distortion
 {
     /// <summary>Every distortion there is, in the order of the paper's tables.</summary>
-    public static readonly IReadOnlyList<Distortion> All = [new Rotation(), new RotationTranslationScale(), new TranslatedClutter()];
+    public static readonly IReadOnlyList<Distortion> All = [new Rotation(), new RotationTranslationScale(), new ProjectiveStretch(), new Elastic(), new TranslatedClutter()];
 
-    /// <summary>The short name of the command line: R, RTS, TC.</summary>
+    /// <summary>The short name of the command line: R, RTS, P, E, TC.</summary>
     public abstract string Name { get; }
 
     /// <summary>What it does, in a few words.</summary>

@@ -13,6 +13,10 @@ public sealed class DistortionTests
     [DataRow("R", true, 5773994, "cda8a8ac6b735cb02750ed868af3cda863a64aeda418556cbf26fe8b85b78be1")]
     [DataRow("RTS", false, 5126533, "f347d3952f7303a4ff32cd11737c6ca7c76e7bac0c8e02cd2bcda219d9989883")]
     [DataRow("RTS", true, 5337472, "ccfb910110b49226784fdbfb3b8317fed28d2bc781b3024a7e79d784ca7efb75")]
+    [DataRow("P", false, 4171068, "21c032a63d0a729758277e7ed4f0abd92d2d9ac94fd9e7469d8fdb9fff4e5e2b")]
+    [DataRow("P", true, 4483302, "59b99ebe5c9f488a1c4049de772c560ca7130368b6b4694a69e4b4b8cd8c0f2a")]
+    [DataRow("E", false, 5556700, "77cabdbee07a4e967292b2faf73d510461904b1b03b81aaf3481f5231e817f41")]
+    [DataRow("E", true, 5734505, "4722565312a2a3f86a3a31f26238c315edcc14331a22bf05d59ea118cb1074a9")]
     [DataRow("TC", false, 7493600, "4231550475a46345a505046319a03268127a071d97c38d00747e67489ee7650e")]
     [DataRow("TC", true, 7571013, "b49a7df40de87b8d86827d5e952e2eab29c01948cf731c13d8424eaffe7dbf08")]
     public async Task DrawsTheReferencesPictures(string name, bool isTest, int sum, string sha256)
@@ -38,6 +42,8 @@ public sealed class DistortionTests
     [TestMethod]
     [DataRow("R")]
     [DataRow("RTS")]
+    [DataRow("P")]
+    [DataRow("E")]
     [DataRow("TC")]
     public async Task DrawsTheStoredPicture(string name)
     {
@@ -88,7 +94,7 @@ public sealed class DistortionTests
 
     private static byte[] Expected(string name)
     {
-        var base64 = name switch { "R" => ExpectedPictures.R, "RTS" => ExpectedPictures.RTS, _ => ExpectedPictures.TC };
+        var base64 = name switch { "R" => ExpectedPictures.R, "RTS" => ExpectedPictures.RTS, "P" => ExpectedPictures.P, "E" => ExpectedPictures.E, _ => ExpectedPictures.TC };
         using var content = new GZipStream(new MemoryStream(Convert.FromBase64String(base64)), CompressionMode.Decompress);
         using var picture = new MemoryStream();
         content.CopyTo(picture);

@@ -18,6 +18,16 @@ internal static class ExpectedPictures
         "7b0N9X0zZ8ycP339pjXLVm/aNk8doZDfoaIgOS0jJSU1PTs/t7yiceK8VbsO7rl4/eb1m9dOrdREqBQNnDZl0qQpEzqbKkurqntW7T554cbj7TMffnj7/P6lg4vkECpZFWMKylsnzF+5" +
         "et2m7bsO7FtV7yrGycAwYcvyqa2VBbFoKZRD3TYsNT09OSbEx8FQjgcUGmyMo1l+gAEAl0YrB+QGAAA=";
 
+    public const string P =
+        "H4sIAAAAAAACA2NgGAWjYBTQEDAyMLMwEaFMgI2RgY2HnQiVcnoMDEyyfIRVMknXMjCwmggTYaZObaSueCQPYYWM+vWrlzS2sxFhZljJ0iXzZhFhJENe3OwF82YwElIpIGqUX9A3a+F8LkIqpXNr" +
+        "8humTF+4SIOg9elF9XV98+fMjCTsI+35/bP6Jk/MISbao1p3rl5QQWQaeXY1ntjkFO84mqVIAwCxuHap5AYAAA==";
+
+    public const string E =
+        "H4sIAAAAAAACA2NgGHqAkYmDgQmXHLu3BIhiY2ZgxpBTKqsAUQyMjPySwqzIUkysaQ2966sClPmllVS8AiRhOhiYGJkYtAvLJq5auGz2xPaKiqwUdSQDGfky8pInLpi9YPm6hdPnzOo1huliYmDi" +
+        "SWvIT++b0jZl0Yqlk6fNmWnNDNXDwCCVW5RZUNo6s3PCtIUr5k2evzxRBiTBxMCj4Z+Vm11UU9c5feLEmbPmLeifNm+eH0gPk6RLamFhYWl1XVtn34zFK+bNmDm5b8qiNAZOOWOvzKqa6trGprq6" +
+        "1v7uzv5ZffNmT5qzaEsRn4l/UlZhYWV9bXNzTV3ThBmzpszoX7lxzYY9u6JCEtKzUlJS0nNzy+uaWjsnzJy7bOf+Uw9ffXx1Mqq7rLKltbmmtLq2Y9qqnfuOnLlw7s6c2fcu7ZhZZzB/59plK5ct" +
+        "W7Vx2679+/eum1vtK8jAoJrrpyUApOSdknomT57Y2ViRnxLhYaEswIgIK2ZuHi7WwZ+2AEfYhtQQAwAA";
+
     public const string TC =
         "H4sIAAAAAAACA2NgGAWjYNACVko0M5Gts4yBnWy96ymwdzMbAzMBJcyMDEDHqWJKLLZmYMGpi5GJQTqEG8IuJ9FRQAsj+vNALLHYLBL1sjCYNlZMXj93WfusFT2kxh53Z1PDgg3zl2+a" +
         "On0C8Y5lYgSFYXFRVueKmXOWLu+fO48bp+ppq/c2InkTFLwMDJHdUXEzpzZPX7mmf/5KA5x6V6w52IjkWhaQ/qSOvNy8Re0Tps5fPmHeStwBvWntUaheJiZGcHKRyilNzi/tmNM2a9ac" +

@@ -1,6 +1,12 @@
 using System.Globalization;
 using Microsoft.ML.Spatial.Benchmarks;
 
+if (args.FirstOrDefault() == WarpMemory.Command)
+{
+    WarpMemory.Measure(args);
+    return 0;
+}
+
 // NAME [threads [repetitions]]
 var threads = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
 var repetitions = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 7;
@@ -14,9 +20,6 @@ switch (args.FirstOrDefault())
         return 0;
     case "warp":
         WarpBench.Run(repetitions);
-        return 0;
-    case WarpMemory.Command:
-        WarpMemory.Measure(args);
         return 0;
     default:
         Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp");

@@ -28,11 +28,10 @@ internal static class FusedWarp
         Grid,
     }
 
-    /// <summary>Whether the kernels take these tensors: single precision on the CPU, each within what a span reaches, and a mode they know.</summary>
+    /// <summary>Whether the kernels take these tensors: single precision on the CPU, each within what a span reaches.</summary>
     internal static bool Takes(Tensor input, Tensor theta, Request request) =>
         input.device_type == DeviceType.CPU && theta.device_type == DeviceType.CPU
         && input.dtype == ScalarType.Float32 && theta.dtype == ScalarType.Float32
-        && request.Mode is SamplingMode.Nearest or SamplingMode.Bilinear
         && Fits(input.NumberOfElements) && Fits(theta.NumberOfElements) && Fits(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
 
     /// <summary>Warps checked tensors.</summary>
@@ -127,7 +126,7 @@ internal static class FusedWarp
                     break;
             }
 
-            Kernel = new WarpKernel(shape, points, horizontal, vertical, request.Mode == SamplingMode.Nearest);
+            Kernel = new WarpKernel(shape, points, horizontal, vertical, InterpolationOf(request.Mode));
         }
 
         public WarpKernel Kernel { get; }
@@ -144,6 +143,13 @@ internal static class FusedWarp
 
         public void Dispose() => _centres.Dispose();
 
+        private static Interpolation InterpolationOf(SamplingMode mode) => mode switch
+        {
+            SamplingMode.Nearest => Interpolation.Nearest,
+            SamplingMode.Bilinear => Interpolation.Linear,
+            _ => Interpolation.Cubic,
+        };
+
         private static float[] Floats(Tensor theta) => MemoryMarshal.Cast<byte, float>(theta.bytes).ToArray();
 
         private static Axis AxisOf(int side, Request request) => request.Padding switch
@@ -154,7 +160,7 @@ internal static class FusedWarp
         };
     }
 
-    /// <summary>The node of the graph. Its backward must not throw: that would end the process, so all is checked before forward.</summary>
+    /// <summary>The node of the graph.</summary>
     private sealed class Function : autograd.SingleTensorFunction<Function>
     {
         private const string RequestName = "request", InputName = "input", ThetaName = "theta";
@@ -166,17 +172,32 @@ internal static class FusedWarp
             var (input, theta, request) = ((Tensor)vars[0], (Tensor)vars[1], (Request)vars[2]);
             ctx.save_for_backward([input, theta]);
             ctx.save_data(RequestName, request);
-            ctx.save_data(InputName, input.requires_grad);
-            ctx.save_data(ThetaName, theta.requires_grad);
+            ctx.save_data(InputName, input.requires_grad ? input.shape : []);
+            ctx.save_data(ThetaName, theta.requires_grad ? theta.shape : []);
             return Forward(input, theta, request);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             using var scope = torch.NewDisposeScope();
-            var saved = ctx.get_saved_variables();
-            var (input, theta) = Backward(saved[0], saved[1], grad_output, (Request)ctx.get_data(RequestName), (bool)ctx.get_data(InputName), (bool)ctx.get_data(ThetaName));
-            return [input?.MoveToOuterDisposeScope()!, theta?.MoveToOuterDisposeScope()!, null!];
+            var (inputShape, thetaShape) = ((long[])ctx.get_data(InputName), (long[])ctx.get_data(ThetaName));
+            Tensor? gradInput, gradTheta;
+            try
+            {
+                var saved = ctx.get_saved_variables();
+                (gradInput, gradTheta) = Backward(saved[0], saved[1], grad_output, (Request)ctx.get_data(RequestName), inputShape.Length > 0, thetaShape.Length > 0);
+            }
+#pragma warning disable CA1031 // an exception here would end the process
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                // The graph was freed, or a tensor written to since: what is not a number spreads, and is seen, where zeros would pass for a gradient.
+                (gradInput, gradTheta) = (NotANumber(inputShape), NotANumber(thetaShape));
+            }
+
+            return [gradInput?.MoveToOuterDisposeScope()!, gradTheta?.MoveToOuterDisposeScope()!, null!];
         }
+
+        private static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
     }
 }

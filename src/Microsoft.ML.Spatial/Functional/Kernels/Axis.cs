@@ -54,9 +54,8 @@ internal readonly struct Axis
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Locate(Vector256<float> pixel, out Vector256<float> slope)
     {
-        var isNumber = Vector256.Equals(pixel, pixel);
+        pixel = Tame(pixel, out var isNumber);
         slope = Vector256<float>.One & isNumber;
-        pixel = Vector256.ConditionalSelect(isNumber, pixel, Vector256.Create((float)Origin));
         switch (_outside)
         {
             case Outside.IsZero:
@@ -67,6 +66,15 @@ internal readonly struct Axis
             default:
                 return Clip(Mirror(pixel, ref slope), ref slope);
         }
+    }
+
+    /// <summary>Makes coordinates finite: −1 where they are not a number, and no farther than single precision counts pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Tame(Vector256<float> pixel, out Vector256<float> isNumber)
+    {
+        isNumber = Vector256.Equals(pixel, pixel);
+        pixel = Vector256.ConditionalSelect(isNumber, pixel, Vector256.Create((float)Origin));
+        return Vector256.Min(Vector256.Max(pixel, Vector256.Create(-Farthest)), Vector256.Create(Farthest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +95,7 @@ internal readonly struct Axis
             return Vector256<float>.Zero;
         }
 
-        var from = Vector256.Min(Vector256.Max(pixel, Vector256.Create(-Farthest)), Vector256.Create(Farthest)) - Vector256.Create(_low);
+        var from = pixel - Vector256.Create(_low);
         var isBefore = Vector256.LessThan(from, Vector256<float>.Zero);
         from = Vector256.Abs(from);
         var flips = Vector256.Floor(from / span);

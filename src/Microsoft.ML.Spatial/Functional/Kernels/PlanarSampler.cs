@@ -8,15 +8,14 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// Samples channel by channel, eight points at a time: the way for one channel. Reads gather; gradients of the input, which may meet in one pixel,
 /// are added one by one in the order of the points.
 /// </summary>
-internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest) : IDisposable
+internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest) : RunSampler
 {
     private readonly Reads _reads = new();
     private readonly float* _products = (float*)NativeMemory.AlignedAlloc(4 * Reads.Capacity * sizeof(float), 64);
     private readonly float* _gradients = (float*)NativeMemory.AlignedAlloc(2 * Reads.Capacity * sizeof(float), 64);
 
-    /// <summary>Samples a run of a picture's output pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Forward(int picture, int first, int count, float* input, float* output)
+    public override void Forward(int picture, int first, int count, float* input, float* output)
     {
         points.Fill(picture, first, count, _reads.X, _reads.Y);
         _reads.Locate(count, horizontal, vertical, nearest);
@@ -32,16 +31,8 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
         }
     }
 
-    /// <summary>Takes the gradients of a run of a picture's output pixels.</summary>
-    /// <param name="picture">The picture.</param>
-    /// <param name="first">The first pixel of the run; the runs of a picture come in their order.</param>
-    /// <param name="count">Pixels in the run.</param>
-    /// <param name="input">The whole input.</param>
-    /// <param name="gradOutput">The whole gradient of the output.</param>
-    /// <param name="gradInput">The whole gradient of the input, added to; null where it is not wanted.</param>
-    /// <param name="gradPoints">Whether the source points want theirs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Backward(int picture, int first, int count, float* input, float* gradOutput, float* gradInput, bool gradPoints)
+    public override void Backward(int picture, int first, int count, float* input, float* gradOutput, float* gradInput, bool gradPoints)
     {
         points.Fill(picture, first, count, _reads.X, _reads.Y);
         _reads.Locate(count, horizontal, vertical, nearest);
@@ -80,7 +71,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _reads.Dispose();
         NativeMemory.AlignedFree(_products);

@@ -8,11 +8,18 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// <param name="points">Where the output's pixels read the input.</param>
 /// <param name="horizontal">The input's x axis.</param>
 /// <param name="vertical">The input's y axis.</param>
-/// <param name="nearest">Read the nearest pixel rather than between four.</param>
-internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest)
+/// <param name="interpolation">How the value between pixels is read.</param>
+internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, Interpolation interpolation)
 {
     // Up to so many channels two blocks of four are less work than one of sixteen.
     private const int MostFourfold = 8;
+
+    private bool IsNearest => interpolation == Interpolation.Nearest;
+
+    /// <summary>One channel is not brought side by side with others.</summary>
+    private bool IsByRuns => shape.Channels == 1 || interpolation == Interpolation.Cubic;
+
+    private int Runs => (shape.OutputArea + Reads.Capacity - 1) / Reads.Capacity;
 
     /// <summary>Samples.</summary>
     /// <param name="input">All pictures.</param>
@@ -20,12 +27,12 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Forward(float* input, float* output, int threads)
     {
-        if (shape.Channels > MostFourfold)
+        if (IsByRuns)
+            ForwardRuns(input, output, threads);
+        else if (shape.Channels > MostFourfold)
             ForwardBlocked<SixteenChannels>(input, output, threads);
-        else if (shape.Channels > 1)
-            ForwardBlocked<FourChannels>(input, output, threads);
         else
-            ForwardPlanar(input, output, threads);
+            ForwardBlocked<FourChannels>(input, output, threads);
     }
 
     /// <summary>Takes the gradient of the output to the input and to the source points.</summary>
@@ -36,12 +43,12 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Backward(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
     {
-        if (shape.Channels > MostFourfold)
+        if (IsByRuns)
+            BackwardRuns(input, gradOutput, gradInput, gradPoints, threads);
+        else if (shape.Channels > MostFourfold)
             BackwardBlocked<SixteenChannels>(input, gradOutput, gradInput, gradPoints, threads);
-        else if (shape.Channels > 1)
-            BackwardBlocked<FourChannels>(input, gradOutput, gradInput, gradPoints, threads);
         else
-            BackwardPlanar(input, gradOutput, gradInput, gradPoints, threads);
+            BackwardBlocked<FourChannels>(input, gradOutput, gradInput, gradPoints, threads);
     }
 
     private void ForwardBlocked<TBlock>(float* input, float* output, int threads)
@@ -50,18 +57,18 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
         var blocks = BlockedSampler<TBlock>.Blocks(shape.Channels);
         ForkJoin.Run(shape.Pictures * blocks, threads, (from, to) =>
         {
-            using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, nearest, backward: false);
+            using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, IsNearest, backward: false);
             for (var item = from; item < to; item++)
                 sampler.Forward(item / blocks, item % blocks, input, output);
         });
     }
 
-    private void ForwardPlanar(float* input, float* output, int threads)
+    private void ForwardRuns(float* input, float* output, int threads)
     {
         var runs = Runs;
         ForkJoin.Run(shape.Pictures * runs, threads, (from, to) =>
         {
-            using var sampler = new PlanarSampler(shape, points, horizontal, vertical, nearest);
+            using var sampler = NewRunSampler();
             for (var item = from; item < to; item++)
             {
                 var first = item % runs * Reads.Capacity;
@@ -73,14 +80,14 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     private void BackwardBlocked<TBlock>(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
         where TBlock : struct, IChannelBlock<TBlock> => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
         {
-            using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, nearest, backward: true);
+            using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, IsNearest, backward: true);
             for (var picture = from; picture < to; picture++)
                 sampler.Backward(picture, input, gradOutput, gradInput, gradPoints);
         });
 
-    private void BackwardPlanar(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
+    private void BackwardRuns(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
     {
-        using var sampler = new PlanarSampler(shape, points, horizontal, vertical, nearest);
+        using var sampler = NewRunSampler();
         for (var picture = from; picture < to; picture++)
         {
             for (var first = 0; first < shape.OutputArea; first += Reads.Capacity)
@@ -88,5 +95,7 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
         }
     });
 
-    private int Runs => (shape.OutputArea + Reads.Capacity - 1) / Reads.Capacity;
+    private RunSampler NewRunSampler() => interpolation == Interpolation.Cubic
+        ? new CubicSampler(shape, points, horizontal, vertical)
+        : new PlanarSampler(shape, points, horizontal, vertical, IsNearest);
 }

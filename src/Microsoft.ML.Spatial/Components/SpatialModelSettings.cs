@@ -1,4 +1,5 @@
 using Microsoft.ML.Spatial.Data;
+using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Training;
 
@@ -20,6 +21,10 @@ internal sealed record SpatialModelSettings
 
     /// <summary>Files of version 1.1 do not hold this nor the next: what their models have stands here.</summary>
     public int ControlPointsPerSide { get; init; } = 4;
+
+    public SamplingMode Sampling { get; init; } = SamplingMode.Bilinear;
+
+    public PaddingMode Padding { get; init; } = PaddingMode.Zeros;
 
     public int ParallelTransformers { get; init; } = 1;
 
@@ -122,6 +127,8 @@ internal sealed record SpatialModelSettings
         Architecture = Architecture,
         Transformation = Transformation,
         ControlPointsPerSide = ControlPointsPerSide,
+        Sampling = Sampling,
+        Padding = Padding,
         ParallelTransformers = ParallelTransformers,
         Channels = Channels,
         InputHeight = ImageHeight,

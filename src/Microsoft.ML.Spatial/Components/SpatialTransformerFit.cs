@@ -164,6 +164,8 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         Architecture = options.Architecture,
         Transformation = options.Transformation,
         ControlPointsPerSide = options.ControlPointsPerSide,
+        Sampling = options.Sampling,
+        Padding = options.Padding,
         ParallelTransformers = options.ParallelTransformers,
         Channels = shape.Channels,
         ImageHeight = shape.Height,

@@ -1,3 +1,4 @@
+using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Training;
 
@@ -46,6 +47,15 @@ public abstract class SpatialTransformerOptions
     /// Default 4, the paper's 16 control points. Other transformations do not use it.
     /// </summary>
     public int ControlPointsPerSide { get; set; } = 4;
+
+    /// <summary>
+    /// How the spatial transformer reads the value between pixels: <see cref="SamplingMode.Bilinear"/> (default) or bicubic. A transformer whose output is much smaller
+    /// than what it looks at skips pixels; where that shows as aliasing, let a resizing transform halve the images first.
+    /// </summary>
+    public SamplingMode Sampling { get; set; } = SamplingMode.Bilinear;
+
+    /// <summary>What the spatial transformer reads outside the image. Default <see cref="PaddingMode.Zeros"/>.</summary>
+    public PaddingMode Padding { get; set; } = PaddingMode.Zeros;
 
     /// <summary>
     /// How many spatial transformers work side by side on the image, 1 to 16. Default 1. Each has a localisation network of its own and starts at another
@@ -141,6 +151,9 @@ public abstract class SpatialTransformerOptions
         OptionCheck.Defined(InvalidImages, nameof(InvalidImages));
         OptionCheck.Defined(Architecture, nameof(Architecture));
         OptionCheck.Defined(Transformation, nameof(Transformation));
+        OptionCheck.Defined(Sampling, nameof(Sampling));
+        OptionCheck.That(Sampling != SamplingMode.Nearest, Sampling, nameof(Sampling), "another mode: what the nearest pixel is does not change with small steps of theta, so the localisation network could not learn");
+        OptionCheck.Defined(Padding, nameof(Padding));
         OptionCheck.Between(ControlPointsPerSide, GridGenerator.LeastControlPointsPerSide, GridGenerator.MostControlPointsPerSide, nameof(ControlPointsPerSide));
         OptionCheck.Between(ParallelTransformers, 1, SpatialNetworkSpec.MostParallelTransformers, nameof(ParallelTransformers));
         CheckSide(ImageHeight, nameof(ImageHeight));

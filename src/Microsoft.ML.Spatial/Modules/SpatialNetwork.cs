@@ -9,7 +9,7 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <c>[N, Channels, InputHeight, InputWidth]</c>, usually pixels of [0, 1], to logits <c>[N, Classes]</c>.
 /// </summary>
 /// <remarks>
-/// Convention: a transformer samples bilinearly with zeros outside and alignCorners off. Several transformers on the input start at the places that
+/// Convention: a transformer samples as its spec says, with alignCorners off. Several transformers on the input start at the places that
 /// <see cref="TransformationStart.Spread"/> gives; one alone, and those on feature maps, start at the identity.
 /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, section 4.
 /// </remarks>
@@ -34,7 +34,7 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
             SpatialTransformer[] onInput =
             [
                 .. TransformationStart.Spread(spec.Transformation, spec.ParallelTransformers, spec.ControlPointsPerSide)
-                    .Select(start => new SpatialTransformer(Localisation(spec, start), Grid(spec, spec.RectifiedHeight, spec.RectifiedWidth))),
+                    .Select(start => Transformer(spec, Localisation(spec, start), spec.RectifiedHeight, spec.RectifiedWidth)),
             ];
 
             // One alone keeps the names its weights have in files of the first version.
@@ -115,11 +115,11 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
 
         SpatialTransformer OnFeatures(long channels, long height, long width)
         {
-            var grid = Grid(spec, height, width);
-            return new SpatialTransformer(new PooledLocalisation(channels, height, width, grid.IdentityTheta()), grid);
+            var identity = TransformationStart.Window(spec.Transformation, 1, 0, 0, spec.ControlPointsPerSide);
+            return Transformer(spec, new PooledLocalisation(channels, height, width, identity), height, width);
         }
     }
 
-    private static GridGenerator Grid(SpatialNetworkSpec spec, long height, long width) =>
-        GridGenerator.Create(spec.Transformation, height, width, controlPointsPerSide: spec.ControlPointsPerSide);
+    private static SpatialTransformer Transformer(SpatialNetworkSpec spec, nn.Module<Tensor, Tensor> localisation, long height, long width) => new(
+        localisation, GridGenerator.Create(spec.Transformation, height, width, controlPointsPerSide: spec.ControlPointsPerSide), spec.Sampling, spec.Padding);
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Spatial.Functional;
+
 namespace Microsoft.ML.Spatial.Modules;
 
 /// <summary>Everything that decides the shape of a <see cref="SpatialNetwork"/>; its weights fit any network of an equal spec.</summary>
@@ -85,6 +87,26 @@ public sealed record SpatialNetworkSpec
     }
 
     = GridGenerator.DefaultControlPointsPerSide;
+
+    /// <summary>How every transformer reads the value between pixels; unused without a transformer.</summary>
+    public SamplingMode Sampling
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Sampling), value, $"Sampling must be one of {string.Join(", ", Enum.GetNames<SamplingMode>())}.");
+    }
+
+    = SamplingMode.Bilinear;
+
+    /// <summary>What every transformer reads outside its input; unused without a transformer.</summary>
+    public PaddingMode Padding
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Padding), value, $"Padding must be one of {string.Join(", ", Enum.GetNames<PaddingMode>())}.");
+    }
 
     /// <summary>
     /// How many transformers work side by side on the input, 1 to 16. Default 1. Each has a localisation network of its own and starts where

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.FreshProcess;
+using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Training;
 
@@ -403,6 +404,9 @@ public sealed class BadInputTests
             ("Transformation", options => options.Transformation = (TransformationKind)99),
             ("ControlPointsPerSide", options => options.ControlPointsPerSide = 1),
             ("ControlPointsPerSide", options => options.ControlPointsPerSide = 33),
+            ("Sampling", options => options.Sampling = (SamplingMode)99),
+            ("Sampling", options => options.Sampling = SamplingMode.Nearest),
+            ("Padding", options => options.Padding = (PaddingMode)99),
             ("ParallelTransformers", options => options.ParallelTransformers = 0),
             ("ParallelTransformers", options => options.ParallelTransformers = 17),
             ("Optimizer", options => options.Optimizer = (OptimizerKind)99),

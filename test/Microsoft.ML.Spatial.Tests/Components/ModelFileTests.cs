@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.FreshProcess;
+using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
@@ -117,6 +118,7 @@ public sealed class ModelFileTests
         options.Transformation = kind;
         options.ParallelTransformers = count;
         options.ControlPointsPerSide = 3;
+        options.Padding = Functional.PaddingMode.Reflection;
         options.Epochs = 1;
         var keyed = Shapes.Keyed(Ml, 40);
         using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
@@ -126,6 +128,7 @@ public sealed class ModelFileTests
 
         Assert.AreEqual(model.NetworkSpec, loaded.NetworkSpec);
         Assert.AreEqual((architecture, kind, 3, count), (loaded.NetworkSpec.Architecture, loaded.NetworkSpec.Transformation, loaded.NetworkSpec.ControlPointsPerSide, loaded.NetworkSpec.ParallelTransformers));
+        Assert.AreEqual((SamplingMode.Bilinear, Functional.PaddingMode.Reflection), (loaded.NetworkSpec.Sampling, loaded.NetworkSpec.Padding));
         Assert.AreEqual(StandardFit.WeightHash(model), StandardFit.WeightHash(loaded));
         var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
         foreach (var column in new[] { "Score", "Theta", "Rectified" })
@@ -140,7 +143,7 @@ public sealed class ModelFileTests
         // What version 1.1 wrote: its number, and a header without what came later.
         var classifier = _chain.OfType<SpatialTransformerClassifier>().Single();
         Ml.Model.Save(new SavesAs(classifier, SpatialTransformerClassifierLoader.Version with { Written = 0x00010001, Readable = 0x00010001 }), null, Model);
-        ReplaceHeader("\"ControlPointsPerSide\":4,\"ParallelTransformers\":1,", "");
+        ReplaceHeader("\"ControlPointsPerSide\":4,\"Sampling\":\"Bilinear\",\"Padding\":\"Zeros\",\"ParallelTransformers\":1,", "");
         var loaded = (SpatialTransformerClassifier)Ml.Model.Load(Model, out _);
         using var freed = loaded;
         Assert.AreEqual(classifier.NetworkSpec, loaded.NetworkSpec);

@@ -36,11 +36,11 @@ public static partial class SpatialOps
         using var matrices = theta.reshape(pictures, 2, 3);
         return nn.functional.affine_grid(matrices, [pictures, 1, outputHeight, outputWidth], alignCorners);
     }
-    private static void CheckAffineTheta(Tensor theta)
+    internal static void CheckAffineTheta(Tensor theta, string argument = "theta")
     {
-        ArgumentNullException.ThrowIfNull(theta);
+        ArgumentNullException.ThrowIfNull(theta, argument);
         if (theta.shape is not ([_, 2, 3] or [_, 6]))
-            throw new ArgumentException($"theta has shape {TensorCheck.Describe(theta.shape)}; an affine transformation needs [N, 2, 3] or [N, 6].", nameof(theta));
-        TensorCheck.FloatingPoint(theta, nameof(theta));
+            throw new ArgumentException($"{argument} has shape {TensorCheck.Describe(theta.shape)}; an affine transformation needs [N, 2, 3] or [N, 6].", argument);
+        TensorCheck.FloatingPoint(theta, argument);
     }
 }

@@ -38,8 +38,15 @@ internal static class FusedWarp
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="theta">N parameter sets, or a grid <c>[N, outputHeight, outputWidth, 2]</c>.</param>
     /// <param name="request">The rest.</param>
-    internal static Tensor Apply(Tensor input, Tensor theta, Request request) =>
-        input.requires_grad || theta.requires_grad ? Function.apply(input, theta, request) : Forward(input, theta, request);
+    internal static Tensor Apply(Tensor input, Tensor theta, Request request)
+    {
+        if (!input.requires_grad && !theta.requires_grad)
+            return Forward(input, theta, request);
+
+        // What forward handed over is another handle than the result in the graph.
+        using var scope = torch.NewDisposeScope();
+        return Function.apply(input, theta, request).MoveToOuterDisposeScope();
+    }
 
     private static bool Fits(long elements) => elements <= int.MaxValue / sizeof(float);
 

@@ -16,6 +16,7 @@ internal readonly struct Argument
     public static implicit operator Argument(long value) => new(ValueKind.Int, value);
     public static implicit operator Argument(long? value) => value is { } number ? number : None;
     public static implicit operator Argument(double value) => new(ValueKind.Double, BitConverter.DoubleToInt64Bits(value));
+    public static implicit operator Argument(double? value) => value is { } number ? number : None;
     public static implicit operator Argument(bool value) => new(ValueKind.Bool, value ? 1 : 0);
     public static implicit operator Argument(ScalarType value) => new(ValueKind.Int, (long)value);
     public static implicit operator Argument(ScalarType? value) => value is { } type ? type : None;

@@ -10,6 +10,13 @@ public static partial class torch
         public Tensor abs() => Aten.Call("abs", this);
         public Tensor neg() => Aten.Call("neg", this);
         public Tensor floor() => Aten.Call("floor", this);
+        public Tensor cos() => Aten.Call("cos", this);
+        public Tensor sin() => Aten.Call("sin", this);
+        public Tensor tan() => Aten.Call("tan", this);
+        public Tensor reciprocal() => Aten.Call("reciprocal", this);
+        public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Call("clamp", this, min, max);
+        public Tensor clamp(Tensor? min = null, Tensor? max = null) => Aten.Call("clamp.Tensor", this, min, max);
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Aten.Call("nan_to_num", this, nan, posinf, neginf);
         public Tensor sqrt() => Aten.Call("sqrt", this);
         public Tensor relu_() => Aten.InPlace("relu_", this);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Call("softmax.int", this, dim, dtype);

@@ -17,8 +17,12 @@ public static partial class torch
         public Tensor select(long dim, long index) => Aten.Call("select.int", this, dim, index);
         public Tensor narrow(long dim, long start, long length) => Aten.Call("narrow", this, dim, start, length);
 
+        public Tensor unsqueeze(long dim) => Aten.Call("unsqueeze", this, dim);
+        public Tensor broadcast_to(params long[] shape) => Aten.Call("broadcast_to", this, shape);
+
         // Copies.
         public Tensor contiguous() => Aten.Call("contiguous", this);
+        public Tensor gather(long dim, Tensor index) => Aten.Call("gather", this, dim, index);
 
         private static NotSupportedException NamedDimensions() => new("Named dimensions are not supported here; use their numbers.");
     }

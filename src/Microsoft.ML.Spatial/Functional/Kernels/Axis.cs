@@ -54,8 +54,8 @@ internal readonly struct Axis
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Locate(Vector256<float> pixel, out Vector256<float> slope)
     {
-        pixel = Tame(pixel, out var isNumber);
-        slope = Vector256<float>.One & isNumber;
+        pixel = Tame(pixel, out var isKept);
+        slope = Vector256<float>.One & isKept;
         switch (_outside)
         {
             case Outside.IsZero:
@@ -69,11 +69,13 @@ internal readonly struct Axis
     }
 
     /// <summary>Makes coordinates finite: −1 where they are not a number, and no farther than single precision counts pixels.</summary>
+    /// <param name="pixel">Coordinates in pixels, any values.</param>
+    /// <param name="isKept">All bits where the result is the coordinate itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Tame(Vector256<float> pixel, out Vector256<float> isNumber)
+    public Vector256<float> Tame(Vector256<float> pixel, out Vector256<float> isKept)
     {
-        isNumber = Vector256.Equals(pixel, pixel);
-        pixel = Vector256.ConditionalSelect(isNumber, pixel, Vector256.Create((float)Origin));
+        isKept = Vector256.LessThanOrEqual(Vector256.Abs(pixel), Vector256.Create(Farthest));
+        pixel = Vector256.ConditionalSelect(Vector256.Equals(pixel, pixel), pixel, Vector256.Create((float)Origin));
         return Vector256.Min(Vector256.Max(pixel, Vector256.Create(-Farthest)), Vector256.Create(Farthest));
     }
 

@@ -84,14 +84,21 @@ internal sealed unsafe class Reads : IDisposable
             var y = Vector256.Load(Y + i);
             if (nearest)
             {
-                x = Vector256.Floor(x + Vector256.Create(0.5f));
-                y = Vector256.Floor(y + Vector256.Create(0.5f));
+                x = Vector256.Floor(horizontal.Tame(x, out _) + Vector256.Create(0.5f));
+                y = Vector256.Floor(vertical.Tame(y, out _) + Vector256.Create(0.5f));
             }
 
             x = horizontal.Locate(x, out var slopeX);
             y = vertical.Locate(y, out var slopeY);
             var left = Vector256.Floor(x);
             var upper = Vector256.Floor(y);
+            if (nearest)
+            {
+                // So far out that mirroring was not exact, a whole coordinate may have become a broken one.
+                x = left;
+                y = upper;
+            }
+
             (x - left).Store(FractionX + i);
             (y - upper).Store(FractionY + i);
             slopeX.Store(SlopeX + i);

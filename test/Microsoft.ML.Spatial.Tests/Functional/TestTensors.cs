@@ -29,11 +29,15 @@ internal static class TestTensors
         return MemoryMarshal.Cast<byte, double>(copy.bytes).ToArray();
     }
 
-    internal static void AreClose(double[] expected, Tensor actual, double tolerance)
+    /// <param name="expected">What the elements should be, row major.</param>
+    /// <param name="actual">What they are.</param>
+    /// <param name="tolerance">The largest difference.</param>
+    /// <param name="relative">Whether the difference may grow with elements above 1.</param>
+    internal static void AreClose(double[] expected, Tensor actual, double tolerance, bool relative = true)
     {
         var values = Values(actual);
         Assert.HasCount(expected.Length, values);
         for (var i = 0; i < expected.Length; i++)
-            Assert.AreEqual(expected[i], values[i], tolerance * Math.Max(1, Math.Abs(expected[i])), $"element {i} of {expected.Length}");
+            Assert.AreEqual(expected[i], values[i], tolerance * (relative ? Math.Max(1, Math.Abs(expected[i])) : 1), $"element {i} of {expected.Length}");
     }
 }

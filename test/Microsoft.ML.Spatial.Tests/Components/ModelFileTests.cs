@@ -8,6 +8,7 @@ using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
+using PaddingMode = Microsoft.ML.Spatial.Functional.PaddingMode;
 
 namespace Microsoft.ML.Spatial.Tests.Components;
 
@@ -118,7 +119,7 @@ public sealed class ModelFileTests
         options.Transformation = kind;
         options.ParallelTransformers = count;
         options.ControlPointsPerSide = 3;
-        options.Padding = Functional.PaddingMode.Reflection;
+        options.Padding = PaddingMode.Reflection;
         options.Epochs = 1;
         var keyed = Shapes.Keyed(Ml, 40);
         using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed);
@@ -128,7 +129,7 @@ public sealed class ModelFileTests
 
         Assert.AreEqual(model.NetworkSpec, loaded.NetworkSpec);
         Assert.AreEqual((architecture, kind, 3, count), (loaded.NetworkSpec.Architecture, loaded.NetworkSpec.Transformation, loaded.NetworkSpec.ControlPointsPerSide, loaded.NetworkSpec.ParallelTransformers));
-        Assert.AreEqual((SamplingMode.Bilinear, Functional.PaddingMode.Reflection), (loaded.NetworkSpec.Sampling, loaded.NetworkSpec.Padding));
+        Assert.AreEqual((SamplingMode.Bilinear, PaddingMode.Reflection), (loaded.NetworkSpec.Sampling, loaded.NetworkSpec.Padding));
         Assert.AreEqual(StandardFit.WeightHash(model), StandardFit.WeightHash(loaded));
         var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
         foreach (var column in new[] { "Score", "Theta", "Rectified" })

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Training;
+
 namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
 
 /// <summary>What came of one model.</summary>
@@ -15,7 +18,10 @@ internal sealed record ModelResult
     /// <summary>The share of wrong predictions, in percent.</summary>
     public required double TestError { get; init; }
 
-    /// <summary>The same, of the saved model in another process.</summary>
+    /// <summary>The number of wrong predictions of the saved model in another process.</summary>
+    public int ReloadedTestWrong { get; init; }
+
+    /// <summary>Their share in percent.</summary>
     public double ReloadedTestError { get; init; }
 
     /// <summary>Training images a second, over all epochs.</summary>
@@ -26,4 +32,8 @@ internal sealed record ModelResult
 
     /// <summary>The saved model.</summary>
     public required string ModelFile { get; init; }
+
+    /// <summary>Whether the saved model predicts in another process what the trained one does.</summary>
+    [JsonIgnore]
+    public bool IsSameElsewhere => ReloadedTestWrong == TestWrong;
 }

@@ -10,7 +10,7 @@ internal static class ResultTable
     /// <summary>Makes the table.</summary>
     public static Table Of(IReadOnlyList<ModelResult> results, ExperimentOptions options)
     {
-        var table = new Table { Title = new TableTitle(Text($"{options.Distortion.Name}, {options.Images} images, {options.Epochs} epoch(s), seed {options.Seed}")) };
+        var table = new Table { Title = new TableTitle(Text($"{options.Distortion.Name}, {options.Run.Images} images, {options.Run.Epochs} epoch(s), seed {options.Run.Seed}")) };
         table.AddColumn("model");
         foreach (var heading in new[] { "test error %", "reloaded elsewhere %", "PyTorch reference %", "parameters", "training images/s" })
             table.AddColumn(new TableColumn(heading).RightAligned());

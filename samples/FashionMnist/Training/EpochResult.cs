@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Training;
 
 /// <summary>What came of one epoch.</summary>
 /// <param name="Epoch">Its number, from 1.</param>

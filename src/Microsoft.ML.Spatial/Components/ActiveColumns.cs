@@ -5,7 +5,7 @@ internal sealed class ActiveColumns
 {
     private readonly bool[] _active;
 
-    public ActiveColumns(ScoringMapper mapper, IEnumerable<DataViewSchema.Column> columns)
+    public ActiveColumns(AddingMapper mapper, IEnumerable<DataViewSchema.Column> columns)
     {
         _active = new bool[mapper.OutputSchema.Count];
         foreach (var column in columns)
@@ -15,14 +15,14 @@ internal sealed class ActiveColumns
 
         var inputs = mapper.InputSchema.Count;
         Passed = mapper.InputSchema.Where(column => _active[column.Index]).ToArray();
-        Wanted = mapper.Model.Columns.Where((_, index) => _active[inputs + index]).Select(column => column.Output).ToHashSet();
+        Added = Enumerable.Range(0, _active.Length - inputs).Where(index => _active[inputs + index]).ToArray();
     }
 
     /// <summary>The columns of the input that are passed on.</summary>
     public IReadOnlyList<DataViewSchema.Column> Passed { get; }
 
-    /// <summary>What is wanted of the network; where it is nothing, the network does not run.</summary>
-    public IReadOnlySet<NetworkOutput> Wanted { get; }
+    /// <summary>The numbers of the added columns that are wanted, from 0; where there are none, nothing is computed.</summary>
+    public IReadOnlyList<int> Added { get; }
 
     public bool Contains(DataViewSchema.Column column) => _active[column.Index];
 

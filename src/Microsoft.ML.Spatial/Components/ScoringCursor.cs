@@ -14,6 +14,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private readonly ScoringMapper _mapper;
     private readonly DataViewRowCursor _input;
     private readonly ActiveColumns _active;
+    private readonly IReadOnlySet<NetworkOutput> _wanted;
     private readonly ImageReader _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, RowBuffer> _passed;
@@ -31,6 +32,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _mapper = mapper;
         _input = input;
         _active = active;
+        _wanted = mapper.Wanted(active);
         var settings = mapper.Model.Settings;
         _reader = ImageReader.Create(input, mapper.Image, settings.Shape, settings.Resizing);
         _idGetter = input.GetIdGetter();
@@ -144,7 +146,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
             throw row.Error;
         }
 
-        _scored ??= _mapper.Model.Score(_pixels, _images, _active.Wanted);
+        _scored ??= _mapper.Model.Score(_pixels, _images, _wanted);
         return (_scored, row.Image);
     }
 

@@ -4,48 +4,29 @@ using Microsoft.ML.Spatial.Data;
 namespace Microsoft.ML.Spatial.Components;
 
 /// <summary>Maps rows of one input schema to rows with the model's columns behind them.</summary>
-internal sealed class ScoringMapper : IRowToRowMapper
+internal sealed class ScoringMapper : AddingMapper
 {
     public ScoringMapper(SpatialTransformerModel model, DataViewSchema input, string component)
-    {
-        Model = model;
-        InputSchema = input;
-        Image = ImageColumn.Find(input, model.Settings.ImageColumnName, model.Settings.Shape, model.Settings.Resizing, component);
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(input);
-        foreach (var column in model.Columns)
-        {
-            builder.AddColumn(column.Name, column.Type, column.Annotations);
-        }
-
-        OutputSchema = builder.ToSchema();
-    }
+        : base(
+            input,
+            model.Columns.Select(column => new DataViewSchema.DetachedColumn(column.Name, column.Type, column.Annotations)),
+            [ImageColumn.Find(input, model.Settings.ImageColumnName, model.Settings.Shape, model.Settings.Resizing, component)]) => Model = model;
 
     public SpatialTransformerModel Model { get; }
 
-    public DataViewSchema InputSchema { get; }
-
-    public DataViewSchema OutputSchema { get; }
-
     /// <summary>The image column of the input.</summary>
-    public DataViewSchema.Column Image { get; }
+    public DataViewSchema.Column Image => Sources[0];
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
-    {
-        var needed = new bool[InputSchema.Count];
-        foreach (var column in dependingColumns)
-        {
-            needed[column.Index < InputSchema.Count ? column.Index : Image.Index] = true;
-        }
+    /// <summary>What active columns ask of the network.</summary>
+    public IReadOnlySet<NetworkOutput> Wanted(ActiveColumns active) => active.Added.Select(index => Model.Columns[index].Output).ToHashSet();
 
-        return InputSchema.Where(column => needed[column.Index]).ToArray();
-    }
+    internal override Converter<DataViewRowCursor, DataViewRowCursor> CursorWrapper(ActiveColumns active) => cursor => new ScoringCursor(this, cursor, active);
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoringRow(this, input, new ActiveColumns(this, activeColumns));
+    protected override AddedValues ValuesOf(DataViewRow row, ActiveColumns active) => new ScoredRow(this, row, active);
 
     /// <summary>A getter of one of the model's columns, over the results of the row as it stands.</summary>
     /// <typeparam name="T">What the caller takes the column to hold.</typeparam>
-    /// <param name="column">One of the model's columns, of <see cref="OutputSchema"/>.</param>
+    /// <param name="column">One of the model's columns, of <see cref="AddingMapper.OutputSchema"/>.</param>
     /// <param name="current">The batch that holds the row's results, and the row's index in it.</param>
     public ValueGetter<T> Getter<T>(DataViewSchema.Column column, Func<(ScoredBatch Batch, int Row)> current)
     {

@@ -53,7 +53,7 @@ public abstract class SpatialTransformerTransformerBase : ITransformer, IDisposa
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredDataView(input, Mapper(input.Schema));
+        return new MappedDataView(input, Mapper(input.Schema));
     }
 
     /// <summary>Writes the model into ML.NET's save context: the version, and one stream of settings and weights.</summary>

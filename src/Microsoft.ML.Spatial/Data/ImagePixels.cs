@@ -9,6 +9,7 @@ internal static class ImagePixels
 {
     private const int BytesPerPixel = 4;
     private const int Green = 1;
+    private const int Alpha = 3;
 
     /// <summary>Reads an image of the shape's size into planes: grey is a weighted sum of the colours that leaves a grey pixel unchanged, otherwise red, green, blue.</summary>
     public static void ToPlanes(MLImage image, int channels, Span<float> planes)
@@ -28,20 +29,34 @@ internal static class ImagePixels
         WeighColours(pixels, planes.Slice(2 * area, area), (blue, 256), default, default);
     }
 
-    /// <summary>Makes a Bgra32 image with alpha 255 of 1 or 3 planes; values are clamped to [0, 1].</summary>
-    public static MLImage FromPlanes(ReadOnlySpan<float> planes, ImageShape shape)
+    /// <summary>Makes an image with alpha 255 of 1 or 3 planes; values are clamped to [0, 1].</summary>
+    public static MLImage FromPlanes(ReadOnlySpan<float> planes, ImageShape shape, MLPixelFormat format = MLPixelFormat.Bgra32)
     {
+        var (red, blue) = RedAndBlue(format);
         var area = shape.Height * shape.Width;
         var pixels = new byte[area * BytesPerPixel];
         for (int i = 0, p = 0; i < area; i++, p += BytesPerPixel)
         {
-            pixels[p] = ToByte(planes[shape.Channels == 1 ? i : area + area + i]);
-            pixels[p + 1] = ToByte(planes[shape.Channels == 1 ? i : area + i]);
-            pixels[p + 2] = ToByte(planes[i]);
-            pixels[p + 3] = byte.MaxValue;
+            pixels[p + blue] = ToByte(planes[shape.Channels == 1 ? i : area + area + i]);
+            pixels[p + Green] = ToByte(planes[shape.Channels == 1 ? i : area + i]);
+            pixels[p + red] = ToByte(planes[i]);
+            pixels[p + Alpha] = byte.MaxValue;
         }
 
-        return MLImage.CreateFromPixels(shape.Width, shape.Height, MLPixelFormat.Bgra32, pixels);
+        return MLImage.CreateFromPixels(shape.Width, shape.Height, format, pixels);
+    }
+
+    /// <summary>A copy of an image with alpha 255.</summary>
+    public static MLImage Opaque(MLImage image)
+    {
+        RedAndBlue(image.PixelFormat);
+        var pixels = image.Pixels.ToArray();
+        for (var p = Alpha; p < pixels.Length; p += BytesPerPixel)
+        {
+            pixels[p] = byte.MaxValue;
+        }
+
+        return MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, pixels);
     }
 
     /// <summary>Sums three colours of each pixel, told by their byte and a weight in 256ths, and divides by 255.</summary>

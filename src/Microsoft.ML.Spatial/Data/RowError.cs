@@ -4,21 +4,34 @@ using Microsoft.ML.Spatial.Components;
 
 namespace Microsoft.ML.Spatial.Data;
 
-/// <summary>The error for a row whose image cannot be used.</summary>
+/// <summary>The error for a row whose value cannot be used.</summary>
 internal static class RowError
 {
     /// <summary>The same in training, with what can be done about it.</summary>
     public static InvalidDataException OfTraining(string column, long position, DataViewRowId id, Exception error) =>
         Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
 
-    /// <param name="column">Name of the image column.</param>
+    /// <summary>The same for the row that a row object or a cursor stands at.</summary>
+    /// <param name="column">Name of the column.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="error">What went wrong.</param>
+    /// <param name="role">What the column holds, as the message begins.</param>
+    public static InvalidDataException Of(string column, DataViewRow row, Exception error, string role = "Image")
+    {
+        var id = default(DataViewRowId);
+        row.GetIdGetter()(ref id);
+        return Of(column, row.Position, id, error, "", role);
+    }
+
+    /// <param name="column">Name of the column.</param>
     /// <param name="position">The row's position in its cursor.</param>
     /// <param name="id">The row's id, whose low part is the row's number in the source where the source numbers its rows; a shuffled cursor keeps it.</param>
     /// <param name="error">What went wrong.</param>
     /// <param name="remedy">What to do; may be empty.</param>
-    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy)
+    /// <param name="role">What the column holds, as the message begins.</param>
+    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy, string role = "Image")
     {
         var row = id.High == 0 && id.Low <= long.MaxValue ? (long)id.Low : position;
-        return new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Image column '{column}', row {row}: {error.Message.TrimEnd('.')}. {remedy}").TrimEnd(), error);
+        return new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{role} column '{column}', row {row}: {error.Message.TrimEnd('.')}. {remedy}").TrimEnd(), error);
     }
 }

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Persistence;
 
-/// <summary>A header and a module's weights as one binary stream.</summary>
+/// <summary>A header and, where there is a module, its weights as one binary stream.</summary>
 /// <remarks>
 /// Layout, little endian:
 /// <code>
 /// int32   length of the header, at most 16 MiB
 /// byte[]  header, JSON in UTF-8
-/// int64   length of the weights
+/// int64   length of the weights; this and the next only where there is a module
 /// byte[]  weights, safetensors, by the names of the module's state dictionary
 /// byte[]  SHA-256 of all bytes before, 32 bytes
 /// </code>
@@ -32,23 +32,35 @@ internal static class ModelPart
     };
 
     /// <summary>Writes a header and the weights of a module.</summary>
-    public static void Write<THeader>(BinaryWriter writer, THeader header, nn.Module module)
+    public static void Write<THeader>(BinaryWriter writer, THeader header, nn.Module module) => Write(writer, header, part =>
     {
-        using var part = new MemoryStream();
-        using (var inner = new BinaryWriter(part, System.Text.Encoding.UTF8, leaveOpen: true))
+        using var weights = new MemoryStream();
+        Safetensors.Write(weights, module.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).ToArray(), null);
+        part.Write(weights.Length);
+        part.Write(weights.GetBuffer(), 0, (int)weights.Length);
+    });
+
+    /// <summary>Writes a header alone.</summary>
+    public static void Write<THeader>(BinaryWriter writer, THeader header) => Write(writer, header, _ => { });
+
+    /// <summary>Reads a header alone.</summary>
+    /// <param name="reader">The stream.</param>
+    /// <param name="check">What it refuses with an <see cref="ArgumentException"/> is an error of the file.</param>
+    /// <exception cref="FormatException">The stream is cut short, altered or longer than its header, or the header is refused.</exception>
+    public static THeader Read<THeader>(BinaryReader reader, Action<THeader> check)
+    {
+        using var part = OpenChecked(reader);
+        var header = ReadHeader<THeader>(part);
+        if (part.BaseStream.Position != part.BaseStream.Length)
         {
-            var headerBytes = JsonSerializer.SerializeToUtf8Bytes(header, HeaderFormat);
-            inner.Write(headerBytes.Length);
-            inner.Write(headerBytes);
-            using var weights = new MemoryStream();
-            Safetensors.Write(weights, module.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).ToArray(), null);
-            inner.Write(weights.Length);
-            inner.Write(weights.GetBuffer(), 0, (int)weights.Length);
+            throw new FormatException("The model's header is followed by more than its hash: it is damaged.");
         }
 
-        var bytes = part.GetBuffer().AsSpan(0, (int)part.Length);
-        writer.Write(bytes);
-        writer.Write(SHA256.HashData(bytes));
+        return Checked(() =>
+        {
+            check(header);
+            return header;
+        });
     }
 
     /// <summary>Reads a header, makes its module and gives it the weights.</summary>
@@ -58,21 +70,13 @@ internal static class ModelPart
     public static (THeader Header, TModule Module) Read<THeader, TModule>(BinaryReader reader, Func<THeader, long, TModule> build)
         where TModule : nn.Module
     {
-        using var copy = new MemoryStream();
-        CopyBounded(reader.BaseStream, copy);
-        var bytes = copy.GetBuffer().AsMemory(0, (int)copy.Length);
-        if (bytes.Length < SHA256.HashSizeInBytes || !SHA256.HashData(bytes.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes.Span[^SHA256.HashSizeInBytes..]))
-        {
-            throw new FormatException("The model's network is damaged: its SHA-256 does not match its content. Load an intact copy of the file.");
-        }
-
-        using var part = new BinaryReader(new MemoryStream(copy.GetBuffer(), 0, bytes.Length - SHA256.HashSizeInBytes));
+        using var part = OpenChecked(reader);
         var header = ReadHeader<THeader>(part);
         var length = Length(part, part.ReadInt64(), long.MaxValue, "weights");
         var weights = Safetensors.Read(part.BaseStream, length, CPU);
         try
         {
-            var module = Build(header, weights.Values.Sum(weight => weight.NumberOfElements), build);
+            var module = Checked(() => build(header, weights.Values.Sum(weight => weight.NumberOfElements)));
             try
             {
                 Assign(module, weights);
@@ -94,6 +98,36 @@ internal static class ModelPart
         }
     }
 
+    private static void Write<THeader>(BinaryWriter writer, THeader header, Action<BinaryWriter> writeRest)
+    {
+        using var part = new MemoryStream();
+        using (var inner = new BinaryWriter(part, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            var headerBytes = JsonSerializer.SerializeToUtf8Bytes(header, HeaderFormat);
+            inner.Write(headerBytes.Length);
+            inner.Write(headerBytes);
+            writeRest(inner);
+        }
+
+        var bytes = part.GetBuffer().AsSpan(0, (int)part.Length);
+        writer.Write(bytes);
+        writer.Write(SHA256.HashData(bytes));
+    }
+
+    /// <summary>What stands before the hash, once that is found right.</summary>
+    private static BinaryReader OpenChecked(BinaryReader reader)
+    {
+        using var copy = new MemoryStream();
+        CopyBounded(reader.BaseStream, copy);
+        var bytes = copy.GetBuffer().AsSpan(0, (int)copy.Length);
+        if (bytes.Length < SHA256.HashSizeInBytes || !SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes[^SHA256.HashSizeInBytes..]))
+        {
+            throw new FormatException("The model is damaged: its SHA-256 does not match its content. Load an intact copy of the file.");
+        }
+
+        return new BinaryReader(new MemoryStream(copy.GetBuffer(), 0, bytes.Length - SHA256.HashSizeInBytes));
+    }
+
     private static void CopyBounded(Stream from, MemoryStream to)
     {
         var buffer = new byte[1 << 16];
@@ -102,14 +136,14 @@ internal static class ModelPart
             to.Write(buffer, 0, read);
             if (to.Length > MostBytes)
             {
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The model's network is larger than {MostBytes} bytes; no model of this library is."));
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The model is larger than {MostBytes} bytes; no model of this library is."));
             }
         }
     }
 
     private static THeader ReadHeader<THeader>(BinaryReader part)
     {
-        var length = Length(part, part.ReadInt32(), MostHeaderBytes, "header");
+        var length = Length(part, part.BaseStream.Length < sizeof(int) ? -1 : part.ReadInt32(), MostHeaderBytes, "header");
         try
         {
             return JsonSerializer.Deserialize<THeader>(part.ReadBytes((int)length), HeaderFormat) ?? throw new FormatException("The model's header is empty.");
@@ -120,15 +154,15 @@ internal static class ModelPart
         }
     }
 
-    private static TModule Build<THeader, TModule>(THeader header, long weights, Func<THeader, long, TModule> build)
+    private static T Checked<T>(Func<T> make)
     {
         try
         {
-            return build(header, weights);
+            return make();
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"The model's header holds a value that no network can have: {error.Message}", error);
+            throw new FormatException($"The model's header holds a value that no model can have: {error.Message}", error);
         }
     }
 

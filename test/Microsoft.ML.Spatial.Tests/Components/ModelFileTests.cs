@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.FreshProcess;
@@ -307,28 +304,9 @@ public sealed class ModelFileTests
         }
     }
 
-    private static byte[] NetworkOf(byte[] zip)
-    {
-        using var archive = new ZipArchive(new MemoryStream(zip));
-        using var stream = NetworkEntry(archive).Open();
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
-    }
+    private static byte[] NetworkOf(byte[] zip) => ModelArchive.Part(zip, "Network.bin");
 
-    private static ZipArchiveEntry NetworkEntry(ZipArchive archive) => archive.Entries.Single(entry => entry.FullName.EndsWith("Network.bin", StringComparison.Ordinal));
-
-    /// <summary>Replaces a piece of the header and makes length and hash right again.</summary>
-    private void ReplaceHeader(string there, string instead)
-    {
-        var part = NetworkOf(File.ReadAllBytes(Model));
-        var length = BitConverter.ToInt32(part);
-        var header = Encoding.UTF8.GetString(part, sizeof(int), length);
-        StringAssert.Contains(header, there);
-        var changed = Encoding.UTF8.GetBytes(header.Replace(there, instead, StringComparison.Ordinal));
-        byte[] body = [.. BitConverter.GetBytes(changed.Length), .. changed, .. part[(sizeof(int) + length)..^SHA256.HashSizeInBytes]];
-        WriteNetwork([.. body, .. SHA256.HashData(body)]);
-    }
+    private void ReplaceHeader(string there, string instead) => ModelArchive.ReplaceHeader(Model, "Network.bin", there, instead);
 
     private Exception LoadError() => Assert.Throws<Exception>(() => Ml.Model.Load(Model, out _));
 
@@ -336,17 +314,7 @@ public sealed class ModelFileTests
     {
         var bytes = NetworkOf(File.ReadAllBytes(Model));
         change(bytes);
-        WriteNetwork(bytes[..(length?.Invoke(bytes.Length) ?? bytes.Length)]);
-    }
-
-    private void WriteNetwork(byte[] bytes)
-    {
-        using var archive = ZipFile.Open(Model, ZipArchiveMode.Update);
-        var entry = NetworkEntry(archive);
-        var name = entry.FullName;
-        entry.Delete();
-        using var stream = archive.CreateEntry(name).Open();
-        stream.Write(bytes);
+        ModelArchive.Rewrite(Model, "Network.bin", bytes[..(length?.Invoke(bytes.Length) ?? bytes.Length)]);
     }
 
     /// <summary>Saves a model under another version.</summary>

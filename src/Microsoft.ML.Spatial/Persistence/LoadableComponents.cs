@@ -10,6 +10,7 @@ using Microsoft.ML.Spatial.Persistence;
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(SpatialTransformerClassifierLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Spatial transformer classifier", SpatialTransformerClassifierLoader.Signature)]
 [assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(SpatialTransformerRectifierLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Spatial transformer rectifier", SpatialTransformerRectifierLoader.Signature)]
+[assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(ImageWarpingLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Image warping", ImageWarpingLoader.Signature)]
 
 namespace System.Runtime.CompilerServices
 {
@@ -45,5 +46,16 @@ namespace Microsoft.ML.Spatial.Persistence
 
         // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
         private static ITransformer Create(IHostEnvironment env, object ctx) => new SpatialTransformerRectifier(env, SpatialTransformerModel.Load(env, ctx, Version));
+    }
+
+    /// <summary>Makes an <see cref="ImageWarpingTransformer"/> from its part of <c>model.zip</c>.</summary>
+    internal static class ImageWarpingLoader
+    {
+        public const string Signature = "SpatialImageWarping";
+
+        public static readonly ModelVersion Version = new("SPTLWARP", Signature, 0x00010001, 0x00010001, 0x00010001);
+
+        // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
+        private static ITransformer Create(IHostEnvironment env, object ctx) => ImageWarpingTransformer.Load(ctx);
     }
 }

@@ -1,8 +1,13 @@
+using TorchSharp;
+
 namespace Microsoft.ML.Spatial.Training;
 
 /// <summary>Calls torch where its native library may be missing.</summary>
 internal static class NativeTorch
 {
+    /// <summary>Says which package to add where the native library cannot be loaded.</summary>
+    public static void Require() => Call(torch.cuda.device_count);
+
     /// <summary>Calls, and says which package to add where the native library cannot be loaded.</summary>
     public static T Call<T>(Func<T> call)
     {

@@ -5,7 +5,6 @@ using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
-using PaddingMode = Microsoft.ML.Spatial.Functional.PaddingMode;
 
 namespace Microsoft.ML.Spatial.Tests.Components;
 
@@ -90,14 +89,14 @@ public sealed class ModelFileTests
         var loaded = Ml.Model.Load(Model, out _);
         using var freed = (IDisposable)loaded;
         var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
-        AssertEqual(Shapes.Vectors(model.Transform(rows), "Theta"), Shapes.Vectors(loaded.Transform(rows), "Theta"));
+        RowsAssert.AreEqual(Shapes.Vectors(model.Transform(rows), "Theta"), Shapes.Vectors(loaded.Transform(rows), "Theta"));
         if (kind == RectifiedOutputKind.Vector)
         {
-            AssertEqual(Shapes.Vectors(model.Transform(rows), "Rectified"), Shapes.Vectors(loaded.Transform(rows), "Rectified"));
+            RowsAssert.AreEqual(Shapes.Vectors(model.Transform(rows), "Rectified"), Shapes.Vectors(loaded.Transform(rows), "Rectified"));
         }
         else
         {
-            AssertEqual(Pictures(model.Transform(rows)), Pictures(loaded.Transform(rows)));
+            RowsAssert.AreEqual(Pictures(model.Transform(rows)), Pictures(loaded.Transform(rows)));
         }
 
         static byte[][] Pictures(IDataView view) => view.GetColumn<MLImage>("Rectified").Select(image => image.Pixels.ToArray()).ToArray();
@@ -131,7 +130,7 @@ public sealed class ModelFileTests
         var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
         foreach (var column in new[] { "Score", "Theta", "Rectified" })
         {
-            AssertEqual(Shapes.Vectors(model.Transform(rows), column), Shapes.Vectors(loaded.Transform(rows), column));
+            RowsAssert.AreEqual(Shapes.Vectors(model.Transform(rows), column), Shapes.Vectors(loaded.Transform(rows), column));
         }
     }
 
@@ -148,7 +147,7 @@ public sealed class ModelFileTests
         var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(20, 8));
         foreach (var column in new[] { "Score", "Theta", "Rectified" })
         {
-            AssertEqual(Shapes.Vectors(classifier.Transform(rows), column), Shapes.Vectors(loaded.Transform(rows), column));
+            RowsAssert.AreEqual(Shapes.Vectors(classifier.Transform(rows), column), Shapes.Vectors(loaded.Transform(rows), column));
         }
     }
 
@@ -283,7 +282,7 @@ public sealed class ModelFileTests
         var rows = Ml.Data.LoadFromEnumerable(ShapeRows.Make(40, 8));
         foreach (var column in new[] { "Score", "Theta", "Rectified" })
         {
-            AssertEqual(Shapes.Vectors(expected.Transform(rows), column), Shapes.Vectors(actual.Transform(rows), column));
+            RowsAssert.AreEqual(Shapes.Vectors(expected.Transform(rows), column), Shapes.Vectors(actual.Transform(rows), column));
         }
 
         CollectionAssert.AreEqual(expected.Transform(rows).GetColumn<string>("PredictedName").ToArray(), actual.Transform(rows).GetColumn<string>("PredictedName").ToArray());
@@ -293,15 +292,6 @@ public sealed class ModelFileTests
     {
         var (there, here) = (expected.GetOutputSchema(_schema), actual.GetOutputSchema(_schema));
         Assert.AreEqual(string.Join(", ", there.Select(column => $"{column.Name}: {column.Type} [{column.Annotations}]")), string.Join(", ", here.Select(column => $"{column.Name}: {column.Type} [{column.Annotations}]")));
-    }
-
-    private static void AssertEqual<T>(T[][] expected, T[][] actual)
-    {
-        Assert.HasCount(expected.Length, actual);
-        for (var i = 0; i < expected.Length; i++)
-        {
-            CollectionAssert.AreEqual(expected[i], actual[i]);
-        }
     }
 
     private static byte[] NetworkOf(byte[] zip) => ModelArchive.Part(zip, "Network.bin");

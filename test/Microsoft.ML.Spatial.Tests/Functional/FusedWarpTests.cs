@@ -136,7 +136,8 @@ public class FusedWarpTests
                     {
                         var input = Input(2, channels).requires_grad_();
                         var odd = Theta(kind, 2);
-                        odd.narrow(odd.Dimensions - 1, 0, 1).zero_().add_(value);
+                        var first = odd.narrow(odd.Dimensions - 1, 0, 1);
+                        first.copy_(first.mul(0).add(value));
                         var theta = odd.requires_grad_();
                         var output = Warp(kind, input, theta, mode, padding);
                         Assert.IsTrue(Values(output).All(double.IsFinite), $"{kind} {mode} {padding} {channels}");

@@ -9,8 +9,7 @@ internal static class PaperTable
 {
     /// <summary>What the table's columns are.</summary>
     public const string Legend =
-        "[grey]Test errors in percent. Columns 'MNIST' are not of this data set: they are those published for distorted MNIST (Jaderberg et al. 2015, arXiv 1506.02025, table 1), "
-        + "by larger networks trained far longer.[/]";
+        "[grey]Test errors in percent. Columns 'MNIST' are not of this data set: they are those published for distorted MNIST (Jaderberg et al. 2015, arXiv 1506.02025, table 1).[/]";
 
     /// <summary>Makes the table; a dash stands where there is no figure.</summary>
     /// <param name="cells">The results, in any order.</param>

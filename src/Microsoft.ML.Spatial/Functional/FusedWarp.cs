@@ -120,7 +120,9 @@ internal static class FusedWarp
                     (points, _gradient) = (affine, affine.Gradient);
                     break;
                 case ThetaKind.Projective:
-                    var projective = new ProjectivePoints(Floats(theta), (float)SpatialOps.LeastDenominator, _centres, horizontal, vertical);
+                    var parameters = Floats(theta);
+                    SpatialOps.BoundParameters(parameters);
+                    var projective = new ProjectivePoints(parameters, (float)SpatialOps.LeastDenominator, _centres, horizontal, vertical);
                     (points, _gradient) = (projective, projective.Gradient);
                     break;
                 case ThetaKind.ThinPlateSpline:

@@ -42,13 +42,14 @@ public static partial class SpatialOps
         using var scope = torch.NewDisposeScope();
         var pictures = theta.shape[0];
 
-        // The three linear forms of a pixel are an affine grid of their own each: (numerator x, numerator y) and (denominator, 0) share the pixel centres.
         var most = TensorFactory.FromArray<double>([MostParameter], [1], theta.device).to_type(theta.dtype);
         var bounded = theta.clamp(most.neg(), most);
 
         // What is not a number takes part after the division only: behind a division its gradient would not be a number even where nothing flows back.
         var mark = bounded.detach().mul(0).sum(1, keepdim: true);
         var parameters = bounded.where(mark.eq(0), TensorFactory.Zeros([1], theta.dtype, theta.device));
+
+        // The three linear forms of a pixel are an affine grid of their own each: (numerator x, numerator y) and (denominator, 0) share the pixel centres.
         var numerators = AffineGrid(parameters.narrow(1, 0, 6), outputHeight, outputWidth, alignCorners);
         var perspective = parameters.narrow(1, 6, 2);
         var one = TensorFactory.Zeros([pictures, 1], theta.dtype, theta.device).add(1);
@@ -59,6 +60,23 @@ public static partial class SpatialOps
         var signed = least.neg().where(denominator.lt(0), least);
         var safe = signed.where(denominator.abs().lt(LeastDenominator), denominator);
         return numerators.div(safe).add(mark.view(pictures, 1, 1, 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the grid above makes of parameters that are infinite, huge or no numbers, for the kernels.</summary>
+    internal static void BoundParameters(Span<float> theta)
+    {
+        for (; theta.Length > 0; theta = theta[8..])
+        {
+            var isNumber = true;
+            foreach (ref var parameter in theta[..8])
+            {
+                isNumber &= !float.IsNaN(parameter);
+                parameter = Math.Clamp(parameter, -(float)MostParameter, (float)MostParameter);
+            }
+
+            if (!isNumber)
+                theta[..8].Fill(float.NaN);
+        }
     }
 
     internal static void CheckProjectiveTheta(Tensor theta, string argument = "theta")

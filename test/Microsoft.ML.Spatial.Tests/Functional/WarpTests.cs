@@ -160,41 +160,6 @@ public class WarpTests
     }
 
     [TestMethod]
-    [DoNotParallelize]
-    [DynamicData(nameof(Names))]
-    public void IsTheSameWithAnyNumberOfThreads(string name)
-    {
-        using var scope = torch.NewDisposeScope();
-        var before = torch.get_num_threads();
-        try
-        {
-            foreach (var channels in new long[] { 3, 40 })
-            {
-                var of = new Case(name, 11, [5, channels, 20, 31, 33, 37], SamplingMode.Bilinear, PaddingMode.Reflection, false);
-                double[][] Results(int threads)
-                {
-                    torch.set_num_threads(threads);
-                    var (input, theta) = (of.Input(ScalarType.Float32).requires_grad_(), of.Theta(ScalarType.Float32).requires_grad_());
-                    var output = of.Warp(input, theta);
-                    output.mul(output).sum().backward();
-                    return [Values(output), Values(input.grad!), Values(theta.grad!)];
-                }
-
-                var one = Results(1);
-                foreach (var threads in new[] { 2, 3 })
-                {
-                    foreach (var (expected, actual) in one.Zip(Results(threads)))
-                        CollectionAssert.AreEqual(expected, actual);
-                }
-            }
-        }
-        finally
-        {
-            torch.set_num_threads(before);
-        }
-    }
-
-    [TestMethod]
     [DynamicData(nameof(Names))]
     public void LeavesNoTensorBehind(string name)
     {

@@ -27,8 +27,6 @@ public static partial class torch
         public Tensor add(Scalar scalar) => Aten.Call("add.Scalar", this, scalar);
         public Tensor add(Scalar scalar, Scalar alpha) => Aten.Call("add.Scalar", this, scalar, alpha);
         public Tensor add_(Tensor target, Scalar alpha) => Aten.InPlace("add_.Tensor", this, target, alpha);
-        public Tensor add_(Tensor target) => Aten.InPlace("add_.Tensor", this, target);
-        public Tensor add_(Scalar scalar, Scalar alpha) => Aten.InPlace("add_.Scalar", this, scalar, alpha);
         public Tensor add_(Scalar scalar) => Aten.InPlace("add_.Scalar", this, scalar);
         public Tensor sub(Tensor target) => Aten.Call("sub.Tensor", this, target);
         public Tensor sub(Scalar target) => Aten.Call("sub.Scalar", this, target);

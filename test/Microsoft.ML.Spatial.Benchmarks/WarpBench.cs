@@ -48,7 +48,7 @@ internal static class WarpBench
             {
                 for (var i = 0; i < rounds; i++)
                     run(warp);
-            })).ToArray();
+            }, LetThreadsSleep)).ToArray();
             Contender.Interleave(repetitions, contenders);
             foreach (var contender in contenders)
             {
@@ -59,6 +59,9 @@ internal static class WarpBench
 
         return times;
     }
+
+    /// <summary>Threads of OpenMP go on spinning for a while after their work, on a core that the next contender needs.</summary>
+    private static void LetThreadsSleep() => Thread.Sleep(25);
 
     /// <summary>How often to do something so that it takes long enough to be timed.</summary>
     private static int Rounds(Action work)

@@ -63,15 +63,18 @@ internal sealed class WarpCase : IDisposable
     /// <summary>Floats of an output.</summary>
     public long OutputElements => _input.NumberOfElements;
 
+    /// <summary>The input as a map inside a network: a leaf of the graph would copy its gradient, which is no part of the warp.</summary>
+    private Tensor Map => _input.view(_shape);
+
     /// <summary>The warps by name.</summary>
     public IReadOnlyDictionary<string, (Func<Tensor> Forward, Tensor Theta)> Warps => new Dictionary<string, (Func<Tensor>, Tensor)>
     {
         ["libtorch"] = (Libtorch, _affine),
-        ["affine"] = (() => SpatialOps.AffineWarp(_input, _affine, _shape[2], _shape[3]), _affine),
-        ["projective"] = (() => SpatialOps.ProjectiveWarp(_input, _projective, _shape[2], _shape[3]), _projective),
-        ["tps"] = (() => SpatialOps.ThinPlateSplineWarp(_input, _spline, Spline, _shape[2], _shape[3]), _spline),
-        ["libtorch grid"] = (() => nn.functional.grid_sample(_input, _grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, false), _grid),
-        ["grid"] = (() => SpatialOps.GridSample(_input, _grid), _grid),
+        ["affine"] = (() => SpatialOps.AffineWarp(Map, _affine, _shape[2], _shape[3]), _affine),
+        ["projective"] = (() => SpatialOps.ProjectiveWarp(Map, _projective, _shape[2], _shape[3]), _projective),
+        ["tps"] = (() => SpatialOps.ThinPlateSplineWarp(Map, _spline, Spline, _shape[2], _shape[3]), _spline),
+        ["libtorch grid"] = (() => nn.functional.grid_sample(Map, _grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, false), _grid),
+        ["grid"] = (() => SpatialOps.GridSample(Map, _grid), _grid),
     };
 
     /// <summary>Warps once, without gradients.</summary>
@@ -114,6 +117,6 @@ internal sealed class WarpCase : IDisposable
     {
         using var matrices = _affine.reshape(_shape[0], 2, 3);
         using var grid = nn.functional.affine_grid(matrices, _shape, false);
-        return nn.functional.grid_sample(_input, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, false);
+        return nn.functional.grid_sample(Map, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, false);
     }
 }

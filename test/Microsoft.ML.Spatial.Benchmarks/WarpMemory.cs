@@ -23,6 +23,9 @@ internal static class WarpMemory
         foreach (var warp in new[] { "libtorch", "affine", "projective", "tps" })
         {
             var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+
+            // Memory of any size worth counting comes from the system and goes back to it, so that none of an earlier warp is used again unseen.
+            start.Environment["MALLOC_MMAP_THRESHOLD_"] = "65536";
             if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
                 start.ArgumentList.Add(typeof(WarpMemory).Assembly.Location);
             foreach (var argument in new[] { Command, warp, name })

@@ -69,7 +69,7 @@ internal static class FusedWarp
     {
         using var scope = torch.NewDisposeScope();
         var shape = ShapeOf(input, request);
-        var gradInput = wantsInput ? TensorFactory.Zeros(input.shape, ScalarType.Float32, CPU) : null;
+        var gradInput = wantsInput ? TensorFactory.Empty(input.shape, ScalarType.Float32, CPU) : null;
 
         // The nearest pixel does not depend on the point in small steps.
         var gradPoints = wantsTheta && request.Mode != SamplingMode.Nearest;

@@ -9,7 +9,10 @@ namespace Microsoft.ML.Spatial.Functional;
 internal sealed class SplineBasis
 {
     private readonly (long Height, long Width, bool AlignCorners) _of;
-    private readonly Lazy<float[]> _singles;
+    private readonly double[] _points;
+    private readonly double[] _coefficients;
+    private readonly Lazy<double[]> _planes;
+    private readonly Lazy<float[]> _singlePlanes;
 
     /// <param name="points">Control points (x, y), K of them.</param>
     /// <param name="coefficients">Spline coefficients <c>[K + 3, K]</c> of the values at the control points.</param>
@@ -19,16 +22,43 @@ internal sealed class SplineBasis
     internal SplineBasis(double[] points, double[] coefficients, long height, long width, bool alignCorners)
     {
         _of = (height, width, alignCorners);
+        (_points, _coefficients) = (points, coefficients);
         Count = points.Length / 2;
-        var area = checked((int)(height * width));
-        Planes = new double[checked(Count * area)];
+        Area = checked((int)(height * width));
+
+        // The kernels read whole groups of pixels.
+        SingleStride = Area + SplinePoints.Group;
+        _planes = new Lazy<double[]>(() => Compute(Area, value => value));
+        _singlePlanes = new Lazy<float[]>(() => Compute(SingleStride, value => (float)value));
+    }
+
+    /// <summary>How many control points there are: K.</summary>
+    internal int Count { get; }
+
+    /// <summary>Pixels of the output.</summary>
+    internal int Area { get; }
+
+    /// <summary><c>[K, height·width]</c>, computed when first asked for.</summary>
+    internal double[] Planes => _planes.Value;
+
+    /// <summary>Floats from a plane of <see cref="SinglePlanes"/> to the next: more than the output has pixels.</summary>
+    internal int SingleStride { get; }
+
+    /// <summary>The same in single precision, with zeros behind each plane.</summary>
+    internal float[] SinglePlanes => _singlePlanes.Value;
+
+    internal bool IsOf(long height, long width, bool alignCorners) => _of == (height, width, alignCorners);
+
+    private T[] Compute<T>(int stride, Func<double, T> convert)
+    {
+        var planes = new T[checked(Count * stride)];
         var terms = new double[Count + 3];
-        for (var p = 0; p < area; p++)
+        for (var p = 0; p < Area; p++)
         {
-            var (x, y) = (PixelCentre.Normalised(p % width, width, alignCorners), PixelCentre.Normalised(p / width, height, alignCorners));
+            var (x, y) = (PixelCentre.Normalised(p % _of.Width, _of.Width, _of.AlignCorners), PixelCentre.Normalised(p / _of.Width, _of.Height, _of.AlignCorners));
             for (var k = 0; k < Count; k++)
             {
-                var (dx, dy) = (x - points[2 * k], y - points[2 * k + 1]);
+                var (dx, dy) = (x - _points[2 * k], y - _points[2 * k + 1]);
                 terms[k] = ThinPlateSpline.Phi(dx * dx + dy * dy);
             }
 
@@ -37,33 +67,11 @@ internal sealed class SplineBasis
             {
                 double sum = 0;
                 for (var i = 0; i < terms.Length; i++)
-                    sum += terms[i] * coefficients[i * Count + k];
-                Planes[k * area + p] = sum;
+                    sum += terms[i] * _coefficients[i * Count + k];
+                planes[k * stride + p] = convert(sum);
             }
         }
 
-        // The kernels read whole groups of pixels.
-        SingleStride = area + SplinePoints.Group;
-        _singles = new Lazy<float[]>(() =>
-        {
-            var singles = new float[checked(Count * SingleStride)];
-            for (var i = 0; i < Planes.Length; i++)
-                singles[(i / area * SingleStride) + (i % area)] = (float)Planes[i];
-            return singles;
-        });
+        return planes;
     }
-
-    /// <summary>How many control points there are: K.</summary>
-    internal int Count { get; }
-
-    /// <summary><c>[K, height·width]</c>.</summary>
-    internal double[] Planes { get; }
-
-    /// <summary>Floats from a plane of <see cref="SinglePlanes"/> to the next: more than the output has pixels.</summary>
-    internal int SingleStride { get; }
-
-    /// <summary>The same in single precision, with zeros behind each plane.</summary>
-    internal float[] SinglePlanes => _singles.Value;
-
-    internal bool IsOf(long height, long width, bool alignCorners) => _of == (height, width, alignCorners);
 }

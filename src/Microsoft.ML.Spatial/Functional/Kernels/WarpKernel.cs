@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
 /// <summary>
@@ -38,7 +40,7 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     /// <summary>Takes the gradient of the output to the input and to the source points.</summary>
     /// <param name="input">All pictures.</param>
     /// <param name="gradOutput">The gradient of all outputs.</param>
-    /// <param name="gradInput">Receives the gradient of all pictures, zeros before; null where it is not wanted.</param>
+    /// <param name="gradInput">Receives the gradient of all pictures; null where it is not wanted.</param>
     /// <param name="gradPoints">Whether the source points want theirs.</param>
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Backward(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
@@ -90,6 +92,12 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
         using var sampler = NewRunSampler();
         for (var picture = from; picture < to; picture++)
         {
+            if (gradInput is not null)
+            {
+                var floats = (nint)shape.Channels * shape.Area;
+                NativeMemory.Clear(gradInput + (picture * floats), (nuint)floats * sizeof(float));
+            }
+
             for (var first = 0; first < shape.OutputArea; first += Reads.Capacity)
                 sampler.Backward(picture, first, Math.Min(Reads.Capacity, shape.OutputArea - first), input, gradOutput, gradInput, gradPoints);
         }

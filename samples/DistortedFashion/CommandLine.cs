@@ -39,7 +39,7 @@ internal static class CommandLine
             Description = "Trains every model on every distortion and prints the errors beside those published for MNIST. Takes cells that an earlier run with the same settings finished from their files.",
         };
         var factor = NumberOption.Optional("--loc-factor", "Learning rate of the localisation network, relative to the rest; default 0.3 on E, 1 otherwise.", 0, 1000);
-        var run = new RunOptions("DistortedFashion", defaultEpochs: 3);
+        var run = new RunOptions("DistortedFashion", defaultEpochs: 3, defaultBatch: 128);
 
         var root = new RootCommand("Trains classifiers on distorted Fashion-MNIST, with and without a spatial transformer, in ML.NET pipelines.")
         {

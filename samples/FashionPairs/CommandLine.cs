@@ -31,7 +31,7 @@ internal static class CommandLine
             Description = "What the transformers may do.",
             DefaultValueFactory = _ => TransformationKind.Affine,
         };
-        var run = new RunOptions("FashionPairs", defaultEpochs: 4);
+        var run = new RunOptions("FashionPairs", defaultEpochs: 4, defaultBatch: 64);
 
         var root = new RootCommand("Trains classifiers of two fashion items a picture on the sum of their labels, with and without two spatial transformers side by side.") { models, transformation };
         run.AddTo(root);

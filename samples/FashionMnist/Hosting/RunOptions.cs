@@ -6,7 +6,8 @@ namespace Microsoft.ML.Spatial.Samples.FashionMnist.Hosting;
 /// <summary>The options of the command line that every sample that trains has.</summary>
 /// <param name="sample">The sample's name.</param>
 /// <param name="defaultEpochs">The number of epochs where none is given.</param>
-internal sealed class RunOptions(string sample, int defaultEpochs)
+/// <param name="defaultBatch">The number of images in a step where none is given.</param>
+internal sealed class RunOptions(string sample, int defaultEpochs, int defaultBatch)
 {
     private const int MostImages = 60_000;
     private const int MostTestImages = 10_000;
@@ -14,8 +15,9 @@ internal sealed class RunOptions(string sample, int defaultEpochs)
     private readonly Option<int> _epochs = NumberOption.Whole("--epochs", "Passes over the training images.", defaultEpochs, 1, 1000);
     private readonly Option<int> _images = NumberOption.Whole("--images", "Training images: the first so many of the file.", MostImages, 1, MostImages);
     private readonly Option<int> _seed = NumberOption.Whole("--seed", "Seed of the weights and of the order of the images.", 0, 0, int.MaxValue);
-    private readonly Option<int> _threads = NumberOption.Whole("--threads", "Threads that compute.", Environment.ProcessorCount, 1, 1024);
-    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Images in a step of training.", 128, 1, MostImages);
+    private readonly Option<int> _threads = NumberOption.Whole(
+        "--threads", "Threads that compute; by default half of what there are: pictures are drawn and read on others, and small networks gain little from more.", Math.Max(1, Environment.ProcessorCount / 2), 1, 1024);
+    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Images in a step of training.", defaultBatch, 1, MostImages);
     private readonly Option<DirectoryInfo> _output = new("--output")
     {
         Description = "Folder of the results.",

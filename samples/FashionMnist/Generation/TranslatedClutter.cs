@@ -28,13 +28,17 @@ internal sealed class TranslatedClutter : Distortion
     public override void Draw(ReadOnlySpan<byte> source, CounterUniforms uniforms, FashionMnistSplit clutter, Span<byte> canvas)
     {
         canvas.Clear();
-        Paste(source, 0, 0, FashionMnistSplit.Side, canvas, (int)(33 * uniforms[0]), (int)(33 * uniforms[1]));
+        var (row, column) = Place(uniforms);
+        Paste(source, 0, 0, FashionMnistSplit.Side, canvas, row, column);
         for (int k = 2; k < 2 + 5 * Pieces; k += 5)
         {
             var other = clutter.Image((int)(60000 * uniforms[k]));
             Paste(other, (int)(23 * uniforms[k + 1]), (int)(23 * uniforms[k + 2]), PieceSide, canvas, (int)(55 * uniforms[k + 3]), (int)(55 * uniforms[k + 4]));
         }
     }
+
+    /// <summary>The upper left pixel of the picture on the canvas.</summary>
+    public static (int Row, int Column) Place(CounterUniforms uniforms) => ((int)(33 * uniforms[0]), (int)(33 * uniforms[1]));
 
     private void Paste(ReadOnlySpan<byte> source, int fromRow, int fromColumn, int side, Span<byte> canvas, int toRow, int toColumn)
     {

@@ -38,6 +38,7 @@ internal sealed record SpatialModelSettings
 
     public required int RectifiedWidth { get; init; }
 
+    /// <summary>0 where the model has no classifier, which files before version 1.3 cannot say.</summary>
     public required int Classes { get; init; }
 
     /// <summary>Null where the column is not handed out; so for the next three.</summary>
@@ -81,6 +82,7 @@ internal sealed record SpatialModelSettings
         var spec = ToNetworkSpec();
         CheckSizes();
         OptionCheck.That(spec.HasTransformer || (ThetaColumnName is null && RectifiedColumnName is null), Architecture, nameof(Architecture), "one with a spatial transformer where theta or the rectified image is handed out");
+        OptionCheck.That(Classes > 0 || (PredictedLabelColumnName is null && ScoreColumnName is null), Classes, nameof(Classes), "above 0 where the predicted label or the scores are handed out");
         OptionCheck.That(LabelValues is null || LabelValues.Texts.Length == Classes, LabelValues?.Texts.Length, nameof(LabelValues), $"as many as Classes, {Classes}");
 
         // A fully connected layer of at least 32 units reads the whole image, and one of more what is made of it; their weights must be there before as much memory is asked for.

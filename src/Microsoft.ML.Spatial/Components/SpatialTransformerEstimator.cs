@@ -4,7 +4,7 @@ using Microsoft.ML.Spatial.Modules;
 namespace Microsoft.ML.Spatial.Components;
 
 /// <summary>
-/// Trains a spatial transformer network (Jaderberg et al. 2015, arXiv 1506.02025) on class labels and hands out what its transformer makes of an image: the
+/// Trains a spatial transformer network (Jaderberg et al. 2015, arXiv 1506.02025) on class labels, or without any (<see cref="Options.Objective"/>), and hands out what its transformer makes of an image: the
 /// rectified image, and theta, for other components to use.
 /// </summary>
 /// <remarks>Made by <see cref="SpatialTransformerCatalog.SpatialTransformer(TransformsCatalog, string, string, string, SpatialArchitecture, TransformationKind, int, int)"/>. The training is that of <see cref="SpatialTransformerTrainer"/>.</remarks>
@@ -35,6 +35,23 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
     /// <summary>Every knob of <see cref="SpatialTransformerEstimator"/> with its default.</summary>
     public sealed class Options : SpatialTransformerOptions
     {
+        /// <summary>
+        /// What the transformation is learnt from. Default <see cref="SpatialObjective.Classification"/>. <see cref="SpatialObjective.Colocalisation"/> needs no label column
+        /// (<see cref="SpatialTransformerOptions.LabelColumnName"/> is not used), one transformer of <see cref="TransformationKind.Attention"/>, no weight decay,
+        /// and images of dark background (0 is nothing); the transformation is then a window of <see cref="WindowSize"/>, of which the place is learnt. Training and validation
+        /// loss are the mean hinge loss plus a term for windows that leave the image, and the best epoch is chosen by the loss.
+        /// </summary>
+        public SpatialObjective Objective { get; set; } = SpatialObjective.Classification;
+
+        /// <summary>
+        /// Co-localisation: by how much, in squared distance, windows on two images are to be nearer to each other than to a random part of the image. Finite, at least 0.
+        /// Default 1, where squared distances reach 8 (<see cref="PooledEncoder.Length"/> is 2). More draws windows off the objects' middles.
+        /// </summary>
+        public double TripletMargin { get; set; } = 1;
+
+        /// <summary>Co-localisation: size of the window relative to the image, in (0, 1): about that of the objects. Default 0.5.</summary>
+        public double WindowSize { get; set; } = 0.5;
+
         /// <summary>The column of rectified images: what the transformers on the image make of it. Default <c>Rectified</c>.</summary>
         public string OutputColumnName { get; set; } = "Rectified";
 
@@ -50,14 +67,33 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
         /// </summary>
         public string? ThetaColumnName { get; set; }
 
+        internal override ColocalisationSettings? Colocalisation => Objective == SpatialObjective.Colocalisation ? new(TripletMargin, WindowSize) : null;
+
         internal override void Check()
         {
             base.Check();
+            OptionCheck.Defined(Objective, nameof(Objective));
+            OptionCheck.NotNegative(TripletMargin, nameof(TripletMargin));
+            OptionCheck.That(WindowSize is > 0 and < 1, WindowSize, nameof(WindowSize), "above 0 and below 1");
             OptionCheck.Name(OutputColumnName, nameof(OutputColumnName));
             OptionCheck.Defined(OutputKind, nameof(OutputKind));
             OptionCheck.OptionalName(ThetaColumnName, nameof(ThetaColumnName));
             OptionCheck.Distinct((OutputColumnName, nameof(OutputColumnName)), (ThetaColumnName, nameof(ThetaColumnName)));
             OptionCheck.That(Architecture.HasTransformer(), Architecture, nameof(Architecture), $"{SpatialArchitecture.StFcn}, {SpatialArchitecture.StCnn} or {SpatialArchitecture.StCnnMulti}: the others have no spatial transformer");
+            if (Objective == SpatialObjective.Colocalisation)
+            {
+                CheckColocalisation();
+            }
+        }
+
+        private void CheckColocalisation()
+        {
+            var where = $" where {nameof(Objective)} is {Objective}";
+            OptionCheck.That(Architecture is SpatialArchitecture.StFcn or SpatialArchitecture.StCnn, Architecture, nameof(Architecture), $"{SpatialArchitecture.StFcn} or {SpatialArchitecture.StCnn}{where}: there is no classifier");
+            OptionCheck.That(Transformation == TransformationKind.Attention, Transformation, nameof(Transformation), $"{TransformationKind.Attention}{where}");
+            OptionCheck.That(ParallelTransformers == 1, ParallelTransformers, nameof(ParallelTransformers), $"1{where}");
+            OptionCheck.That(BatchSize >= 2, BatchSize, nameof(BatchSize), $"at least 2{where}: images are compared in pairs");
+            OptionCheck.That(WeightDecay == 0, WeightDecay, nameof(WeightDecay), $"0{where}: it would shrink the window");
         }
     }
 }

@@ -27,8 +27,8 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     {
         CheckSchema(SchemaShapes.Of(input.Schema));
         validation ??= options.ValidationSet;
-        var label = input.Schema[options.LabelColumnName];
-        var classes = LabelColumn.Classes(label);
+        var label = Label(input.Schema);
+        var classes = label is { } column ? LabelColumn.Classes(column) : 0;
         var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
         var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
         if (options.EarlyStoppingPatience is int patience && validation is null && heldOut is null)
@@ -39,11 +39,11 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
         options.CheckSide(shape.Width, nameof(options.ImageWidth));
-        var labelValues = LabelValues.Of(label);
+        var labelValues = label is { } labelled ? LabelValues.Of(labelled) : null;
         var rectified = RectifiedSize(input.Schema[options.ImageColumnName].Type);
         var settings = complete(Settings(shape, classes, rectified is not null, labelValues));
         settings.CheckSizes();
-        var survey = LabelSurvey.Take(input, label, classes, heldOut, "training", needsTwoClasses: true, options.CancellationToken);
+        var survey = Survey(input, label, classes, heldOut, "training");
         var training = Images(input, shape, heldOut);
         var validating = validation is null ? null : ValidationImages(validation, shape, classes);
         Warn(survey, heldOut, label, labelValues);
@@ -51,13 +51,14 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         SpatialNetwork network;
         using (new RandomScope(seed))
         {
-            network = settings.ToNetworkSpec().Build();
+            network = (settings.ToNetworkSpec() with { StartScale = (float)(options.Colocalisation?.WindowSize ?? 1) }).Build();
         }
 
         try
         {
             network.to(device);
             network.OwnWeights();
+            using var objective = Objective(network);
             var loop = new TrainingLoop<ImageBatch>
             {
                 Settings = options.ToTrainingSettings(),
@@ -67,9 +68,9 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
                     new ParameterSet(network.OtherParameters().ToArray(), 1),
                     new ParameterSet(network.LocalisationParameters().ToArray(), options.LocalisationLearningRateFactor),
                 ],
-                OpenEpoch = epoch => training.Open(options.Shuffle ? new Random(HashSeed(seed, epoch)) : null),
+                OpenEpoch = epoch => new SizedBatches(training.Open(options.Shuffle ? new Random(HashSeed(seed, epoch)) : null), objective.LeastBatch),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
-                Loss = batch => Loss(network, batch, shape, device),
+                Loss = batch => Loss(objective, batch, shape, device),
                 Validate = validating is not null ? () => Validate(network, validating, false, device)
                     : heldOut is not null ? () => Validate(network, training, true, device)
                     : null,
@@ -88,7 +89,11 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     /// <summary>Refuses missing and wrongly typed columns.</summary>
     private void CheckSchema(SchemaShape input)
     {
-        LabelColumn.Check(input, options.LabelColumnName, component);
+        if (options.Colocalisation is null)
+        {
+            LabelColumn.Check(input, options.LabelColumnName, component);
+        }
+
         ImageColumn.Check(input, options.ImageColumnName, component);
     }
 
@@ -97,37 +102,57 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     /// <param name="complete">Adds the columns that the model hands out to settings that have none.</param>
     public SchemaShape OutputShape(SchemaShape input, Func<SpatialModelSettings, SpatialModelSettings> complete)
     {
-        var label = LabelColumn.Check(input, options.LabelColumnName, component);
+        var labels = options.Colocalisation is null ? LabelValues.Of(LabelColumn.Check(input, options.LabelColumnName, component)) : null;
         var image = ImageColumn.Check(input, options.ImageColumnName, component);
         var size = RectifiedSize(image.ItemType);
 
         // Sizes and numbers that a shape does not tell stand at their least: no column's shape depends on them.
         var shape = new ImageShape(1, size?.Height ?? 1, size?.Width ?? 1);
-        var settings = complete(Settings(shape, 2, size is not null, LabelValues.Of(label)));
+        var settings = complete(Settings(shape, 2, size is not null, labels));
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
 
     private static int HashSeed(int seed, int epoch) => unchecked((seed * 486187739) + (epoch * 16777619));
 
-    private static (Tensor Logits, Tensor Labels) Forward(SpatialNetwork network, ImageBatch batch, ImageShape shape, Device device)
+    private static (Tensor Images, Tensor Labels) Tensors(ImageBatch batch, ImageShape shape, Device device)
     {
         var images = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
         var labels = TensorFactory.FromArray<long>(batch.Labels, [batch.Count], device);
-        return (network.forward(images), labels);
+        return (images, labels);
     }
 
-    private static Tensor Loss(SpatialNetwork network, ImageBatch batch, ImageShape shape, Device device)
+    private static Tensor Loss(ITrainingObjective objective, ImageBatch batch, ImageShape shape, Device device)
     {
-        var (logits, labels) = Forward(network, batch, shape, device);
-        return nn.functional.cross_entropy(logits, labels);
+        var (images, labels) = Tensors(batch, shape, device);
+        return objective.Loss(images, labels);
+    }
+
+    private ITrainingObjective Objective(SpatialNetwork network) => options.Colocalisation is { } settings
+        ? new ColocalisationObjective(network, settings, seed)
+        : new ClassificationObjective(network);
+
+    /// <summary>The label column; null where the objective has no use for one.</summary>
+    private DataViewSchema.Column? Label(DataViewSchema schema) => options.Colocalisation is null ? schema[options.LabelColumnName] : null;
+
+    private LabelSurvey Survey(IDataView view, DataViewSchema.Column? label, int classes, HeldOutRows? heldOut, string role)
+    {
+        var survey = LabelSurvey.Take(view, label, Math.Max(1, classes), heldOut, role, needsTwoClasses: label is not null && role == "training", options.CancellationToken);
+        if (options.Colocalisation is not null && !options.CancellationToken.IsCancellationRequested && (survey.TrainingRows == 1 || survey.HeldOutRows == 1))
+        {
+            throw new InvalidDataException($"There is one {(survey.TrainingRows == 1 ? role : "validation")} row; with option {nameof(SpatialTransformerEstimator.Options.Objective)} {nameof(SpatialObjective.Colocalisation)} images are compared in pairs, which takes 2.");
+        }
+
+        return survey;
     }
 
     private ValidationResult? Validate(SpatialNetwork network, LabelledImages images, bool heldOut, Device device)
     {
         using var noGradient = no_grad();
-        double loss = 0, right = 0;
+        using var objective = Objective(network);
+        var loss = 0.0;
+        long? right = 0;
         var rows = 0L;
-        var source = images.Open(null, heldOut);
+        var source = new SizedBatches(images.Open(null, heldOut), objective.LeastBatch);
         using var batches = new ReadAhead<ImageBatch>(source.Batches, 2);
         foreach (var batch in batches)
         {
@@ -139,9 +164,10 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
                 }
 
                 using var scope = NewDisposeScope();
-                var (logits, labels) = Forward(network, batch, images.Shape, device);
-                loss += nn.functional.cross_entropy(logits, labels).item<float>() * (double)batch.Count;
-                right += logits.argmax(1).eq(labels).sum().item<long>();
+                var (pixels, labels) = Tensors(batch, images.Shape, device);
+                var measured = objective.Measure(pixels, labels);
+                loss += measured.Loss * batch.Count;
+                right += measured.Right;
                 rows += batch.Count;
             }
         }
@@ -152,7 +178,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             channel.Warning(MessageSensitivity.None, $"{source.Skipped} validation rows are left out because their image could not be used.");
         }
 
-        return rows > 0 ? new ValidationResult(loss / rows, right / rows) : throw new InvalidDataException("No validation row has an image that can be used.");
+        return rows > 0 ? new ValidationResult(loss / rows, (double?)right / rows) : throw new InvalidDataException("No validation row has an image that can be used.");
     }
 
     /// <summary>Settings without the columns that the component hands out.</summary>
@@ -186,20 +212,20 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     private LabelledImages ValidationImages(IDataView view, ImageShape shape, int classes)
     {
         CheckSchema(SchemaShapes.Of(view.Schema));
-        var label = view.Schema[options.LabelColumnName];
-        if (LabelColumn.Classes(label) is var count && count != classes)
+        var label = Label(view.Schema);
+        if (label is { } column && LabelColumn.Classes(column) is var count && count != classes)
         {
-            throw new ArgumentOutOfRangeException(nameof(view), count, $"Label column '{label.Name}' of the validation rows is a key of {count} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
+            throw new ArgumentOutOfRangeException(nameof(view), count, $"Label column '{column.Name}' of the validation rows is a key of {count} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
         }
 
-        LabelSurvey.Take(view, label, classes, null, "validation", needsTwoClasses: false, options.CancellationToken);
+        Survey(view, label, classes, null, "validation");
         return Images(view, shape, null);
     }
 
     private LabelledImages Images(IDataView view, ImageShape shape, HeldOutRows? heldOut) => new()
     {
         View = view,
-        Label = view.Schema[options.LabelColumnName],
+        Label = Label(view.Schema),
         Image = ImageColumn.Find(view.Schema, options.ImageColumnName, shape, options.Resizing, component),
         Shape = shape,
         Resizing = options.Resizing,
@@ -215,7 +241,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return (options.RectifiedHeight ?? known?.Height, options.RectifiedWidth ?? known?.Width) is (int height, int width) ? (height, width) : null;
     }
 
-    private void Warn(LabelSurvey survey, HeldOutRows? heldOut, DataViewSchema.Column label, LabelValues? labelValues)
+    private void Warn(LabelSurvey survey, HeldOutRows? heldOut, DataViewSchema.Column? label, LabelValues? labelValues)
     {
         using var channel = host.Start("Fit");
         if (survey.MissingLabels > 0)
@@ -223,9 +249,9 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             channel.Warning(MessageSensitivity.None, $"{survey.MissingLabels} rows have no label in column '{options.LabelColumnName}' and are left out.");
         }
 
-        if (label.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues) is { } values && labelValues is null)
+        if (label is { } column && column.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues) is { } values && labelValues is null)
         {
-            channel.Warning(MessageSensitivity.None, $"The key values of label column '{label.Name}' are of type {values.Type}, which is not kept: predicted labels have keys but no values.");
+            channel.Warning(MessageSensitivity.None, $"The key values of label column '{column.Name}' are of type {values.Type}, which is not kept: predicted labels have keys but no values.");
         }
 
         if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)

@@ -142,6 +142,9 @@ public abstract class SpatialTransformerOptions
     /// <summary>Ends <c>Fit</c> early; it then returns the best model so far.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>What co-localisation is told; null where the objective is classification.</summary>
+    internal virtual ColocalisationSettings? Colocalisation => null;
+
     internal virtual void Check()
     {
         OptionCheck.Name(LabelColumnName, nameof(LabelColumnName));
@@ -201,7 +204,7 @@ public abstract class SpatialTransformerOptions
         Momentum = Momentum,
         WeightDecay = WeightDecay,
         Schedule = LearningRateSchedule,
-        Metric = EarlyStoppingMetric,
+        Metric = Colocalisation is null ? EarlyStoppingMetric : ValidationMetric.Loss,
         Patience = EarlyStoppingPatience,
         NumberOfThreads = NumberOfThreads,
         EpochCompleted = EpochCompleted,

@@ -35,9 +35,14 @@ internal static class LabelColumn
         return (int)count;
     }
 
-    /// <summary>A getter of the class index from 0, or -1 where the label is missing.</summary>
-    public static Func<long> Getter(DataViewRow row, DataViewSchema.Column column)
+    /// <summary>A getter of the class index from 0, or -1 where the label is missing; without a column it is always 0.</summary>
+    public static Func<long> Getter(DataViewRow row, DataViewSchema.Column? label)
     {
+        if (label is not { } column)
+        {
+            return () => 0;
+        }
+
         var type = column.Type.RawType;
         if (type == typeof(uint))
         {

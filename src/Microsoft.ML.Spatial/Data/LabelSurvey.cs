@@ -11,18 +11,18 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
 {
     /// <summary>Reads the label column once.</summary>
     /// <param name="view">The rows.</param>
-    /// <param name="label">The label column, a key.</param>
-    /// <param name="classes">Number of classes.</param>
+    /// <param name="label">The label column, a key; null counts every row.</param>
+    /// <param name="classes">Number of classes; without a label column any above 0.</param>
     /// <param name="heldOut">Which rows are held out; null is none.</param>
     /// <param name="role">What the rows are for, as an error says it: training or validation.</param>
     /// <param name="needsTwoClasses">Whether labels of one class only are an error.</param>
     /// <param name="cancellation">Ends the look early, with what was counted so far and no error.</param>
     /// <exception cref="InvalidDataException">No row has a label, one class only occurs, or a label lies beyond the key's count.</exception>
-    public static LabelSurvey Take(IDataView view, DataViewSchema.Column label, int classes, HeldOutRows? heldOut, string role, bool needsTwoClasses, CancellationToken cancellation)
+    public static LabelSurvey Take(IDataView view, DataViewSchema.Column? label, int classes, HeldOutRows? heldOut, string role, bool needsTwoClasses, CancellationToken cancellation)
     {
         long training = 0, held = 0, missing = 0, previous = -1;
         var several = false;
-        using (var cursor = view.GetRowCursor([label]))
+        using (var cursor = view.GetRowCursor(label is { } column ? [column] : []))
         {
             var next = LabelColumn.Getter(cursor, label);
             var id = default(DataViewRowId);
@@ -38,7 +38,7 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
 
                 if (value >= classes)
                 {
-                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Label column '{label.Name}', row {cursor.Position}: label {value + 1} lies beyond the {classes} values of the key."));
+                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Label column '{label?.Name}', row {cursor.Position}: label {value + 1} lies beyond the {classes} values of the key."));
                 }
 
                 if (heldOut is not null)
@@ -64,12 +64,14 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
 
         if (training == 0)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"There is no {role} row with a label in column '{label.Name}' ({missing} rows have none, {held} are held out for validation)."));
+            throw new InvalidDataException(label is { } named
+                ? string.Create(CultureInfo.InvariantCulture, $"There is no {role} row with a label in column '{named.Name}' ({missing} rows have none, {held} are held out for validation).")
+                : string.Create(CultureInfo.InvariantCulture, $"There is no {role} row ({held} are held out for validation)."));
         }
 
         if (needsTwoClasses && !several)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"All {training} {role} rows have the same label, value {previous + 1} of key column '{label.Name}'; a classifier needs rows of at least two classes."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"All {training} {role} rows have the same label, value {previous + 1} of key column '{label?.Name}'; a classifier needs rows of at least two classes."));
         }
 
         return new LabelSurvey(training, held, missing);

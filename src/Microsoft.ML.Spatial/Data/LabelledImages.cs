@@ -15,8 +15,8 @@ internal sealed class LabelledImages
     /// <summary>The rows.</summary>
     public required IDataView View { get; init; }
 
-    /// <summary>The label column of <see cref="View"/>, a key.</summary>
-    public required DataViewSchema.Column Label { get; init; }
+    /// <summary>The label column of <see cref="View"/>, a key; null where there are no labels, which then are all 0.</summary>
+    public required DataViewSchema.Column? Label { get; init; }
 
     /// <summary>The image column of <see cref="View"/>.</summary>
     public required DataViewSchema.Column Image { get; init; }
@@ -84,7 +84,7 @@ internal sealed class LabelledImages
         /// <summary>Rows in the cursor's order; the memory of a row is good until the next is asked for.</summary>
         private IEnumerable<(ReadOnlyMemory<float> Pixels, long Label)> Rows()
         {
-            using var cursor = images.View.GetRowCursor([images.Label, images.Image], images.View.CanShuffle ? random : null);
+            using var cursor = images.View.GetRowCursor(images.Label is { } column ? [column, images.Image] : [images.Image], images.View.CanShuffle ? random : null);
             using var reader = ImageReader.Create(cursor, images.Image, images.Shape, images.Resizing);
             var label = LabelColumn.Getter(cursor, images.Label);
             var idGetter = cursor.GetIdGetter();

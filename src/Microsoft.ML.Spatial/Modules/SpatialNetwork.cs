@@ -6,7 +6,7 @@ namespace Microsoft.ML.Spatial.Modules;
 
 /// <summary>
 /// A classifier of pictures, with or without spatial transformers before it, as its <see cref="SpatialNetworkSpec"/> says:
-/// <c>[N, Channels, InputHeight, InputWidth]</c>, usually pixels of [0, 1], to logits <c>[N, Classes]</c>.
+/// <c>[N, Channels, InputHeight, InputWidth]</c>, usually pixels of [0, 1], to logits <c>[N, Classes]</c>. Of 0 classes it is the transformers alone.
 /// </summary>
 /// <remarks>
 /// Convention: a transformer samples as its spec says, with alignCorners off. Several transformers on the input start at the places that
@@ -21,7 +21,7 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
     // The names of these fields are part of the names of the weights in a model file.
     private readonly SpatialTransformer? transformer;
     private readonly ParallelSpatialTransformers? transformers;
-    private readonly nn.Module<Tensor, Tensor> classifier;
+    private readonly nn.Module<Tensor, Tensor>? classifier;
 
     private readonly InputShape _input;
 
@@ -33,8 +33,7 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
         {
             SpatialTransformer[] onInput =
             [
-                .. TransformationStart.Spread(spec.Transformation, spec.ParallelTransformers, spec.ControlPointsPerSide)
-                    .Select(start => Transformer(spec, Localisation(spec, start), spec.RectifiedHeight, spec.RectifiedWidth)),
+                .. Starts(spec).Select(start => Transformer(spec, Localisation(spec, start), spec.RectifiedHeight, spec.RectifiedWidth)),
             ];
 
             // One alone keeps the names its weights have in files of the first version.
@@ -42,7 +41,7 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
             transformers = onInput.Length == 1 ? null : new ParallelSpatialTransformers(onInput);
         }
 
-        classifier = Classifier(spec);
+        classifier = spec.Classes == 0 ? null : Classifier(spec);
         RegisterComponents();
         this.OwnWeights();
     }
@@ -67,7 +66,7 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
     {
         // By reference: tensors compare by their values.
         var localisation = LocalisationParameters().ToHashSet<object>(ReferenceEqualityComparer.Instance);
-        return classifier.parameters().Where(parameter => !localisation.Contains(parameter));
+        return classifier?.parameters().Where(parameter => !localisation.Contains(parameter)) ?? [];
     }
 
     /// <summary>Logits <c>[N, Classes]</c> of a batch <c>[N, Channels, InputHeight, InputWidth]</c>.</summary>
@@ -82,9 +81,12 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
     /// <param name="input"><c>[N, Channels, InputHeight, InputWidth]</c>; N may be 0.</param>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">The batch has another shape than the network was built for.</exception>
+    /// <exception cref="InvalidOperationException">The network was built without a classifier.</exception>
     public SpatialNetworkOutput Run(Tensor input)
     {
         _input.Check(input);
+        if (classifier is null)
+            throw new InvalidOperationException("The network was built with Classes 0, without a classifier: it has no logits. Call its transformer.");
         if (!Spec.HasTransformer)
             return new SpatialNetworkOutput(classifier.call(input), null, null);
         var (rectified, theta) = Rectify(input);
@@ -96,6 +98,10 @@ public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>
     internal (Tensor Rectified, Tensor Theta) Rectify(Tensor input) =>
         transformer?.Rectify(input) ?? transformers?.Rectify(input)
         ?? throw new InvalidOperationException($"A network of architecture {Spec.Architecture} has no spatial transformer.");
+
+    private static float[][] Starts(SpatialNetworkSpec spec) => spec.ParallelTransformers == 1
+        ? [TransformationStart.Window(spec.Transformation, spec.StartScale, 0, 0, spec.ControlPointsPerSide)]
+        : TransformationStart.Spread(spec.Transformation, spec.ParallelTransformers, spec.ControlPointsPerSide);
 
     private static nn.Module<Tensor, Tensor> Localisation(SpatialNetworkSpec spec, float[] start) => spec.Architecture switch
     {

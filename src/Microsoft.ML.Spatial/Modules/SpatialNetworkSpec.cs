@@ -69,11 +69,11 @@ public sealed record SpatialNetworkSpec
         init => field = InRange(value, 1, LargestSide, nameof(RectifiedWidth));
     }
 
-    /// <summary>Number of classes, 2 to 1048576.</summary>
+    /// <summary>Number of classes, 2 to 1048576; 0 leaves the classifier out, and needs a transformer.</summary>
     public required int Classes
     {
         get;
-        init => field = InRange(value, 2, LargestClasses, nameof(Classes));
+        init => field = value == 0 ? 0 : InRange(value, 2, LargestClasses, nameof(Classes));
     }
 
     /// <summary>
@@ -120,14 +120,28 @@ public sealed record SpatialNetworkSpec
 
     = 1;
 
+    /// <summary>
+    /// The size relative to the input of the window in its middle at which one transformer alone starts, above 0. Default 1, the identity. Unused by several,
+    /// and where weights are loaded.
+    /// </summary>
+    public float StartScale
+    {
+        get;
+        init => field = value > 0 && float.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(StartScale), value, FormattableString.Invariant($"StartScale is {value}; it must be a finite number above 0."));
+    }
+
+    = 1;
+
     /// <summary>Whether the network begins with spatial transformers.</summary>
     public bool HasTransformer => Architecture.HasTransformer();
 
     /// <summary>
     /// A network of this spec on the CPU. Its weights are drawn from torch's global generator, those of the transformer's last layer excepted,
-    /// which start at the identity. The caller disposes it.
+    /// which start at the identity, or the window that the spec says. The caller disposes it.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A side is too small for a convolutional network.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is too small for a convolutional network, or there is neither a classifier nor a transformer.</exception>
     public SpatialNetwork Build()
     {
         if (Architecture.IsConvolutional())
@@ -140,6 +154,11 @@ public sealed record SpatialNetworkSpec
         {
             InRange(RectifiedHeight, SmallestConvolvedSide, LargestSide, nameof(RectifiedHeight));
             InRange(RectifiedWidth, SmallestConvolvedSide, LargestSide, nameof(RectifiedWidth));
+        }
+
+        if (Classes == 0 && (!HasTransformer || Architecture == SpatialArchitecture.StCnnMulti))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Classes), Classes, $"Classes is 0 and Architecture is {Architecture}; without a classifier it must be {SpatialArchitecture.StFcn} or {SpatialArchitecture.StCnn}.");
         }
 
         return new SpatialNetwork(this);

@@ -194,9 +194,12 @@ internal sealed class TrainingLoop<TBatch>
     private void Report(TrainingEpoch epoch, IChannel channel, IProgressChannel progress)
     {
         progress.Checkpoint(epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, epoch.Epoch);
-        var validation = epoch.ValidationAccuracy is { } accuracy
-            ? string.Create(CultureInfo.InvariantCulture, $", validation loss {epoch.ValidationLoss:F4}, validation accuracy {accuracy:P2}")
-            : "";
+        var validation = epoch.ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:F4}") : "";
+        if (epoch.ValidationAccuracy is { } accuracy)
+        {
+            validation += string.Create(CultureInfo.InvariantCulture, $", validation accuracy {accuracy:P2}");
+        }
+
         channel.Info(MessageSensitivity.None, string.Create(
             CultureInfo.InvariantCulture,
             $"Epoch {epoch.Epoch} of {epoch.Epochs}: training loss {epoch.TrainingLoss:F4}{validation}, {epoch.ImagesPerSecond:F0} images/s, learning rate {epoch.LearningRate:G3}{(epoch.IsBest ? ", best so far" : "")}"));

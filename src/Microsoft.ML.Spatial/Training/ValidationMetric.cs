@@ -6,6 +6,6 @@ public enum ValidationMetric
     /// <summary>Share of rows classified rightly; more is better. Of equal epochs the later counts as better.</summary>
     Accuracy,
 
-    /// <summary>Mean cross-entropy in nats; less is better. Of equal epochs the later counts as better.</summary>
+    /// <summary>Mean loss; less is better. Of equal epochs the later counts as better.</summary>
     Loss,
 }

@@ -28,6 +28,9 @@ internal sealed record SpatialModelSettings
 
     public int ParallelTransformers { get; init; } = 1;
 
+    /// <summary>Files before version 1.3 do not hold it.</summary>
+    public float StartScale { get; init; } = 1;
+
     public required int Channels { get; init; }
 
     public required int ImageHeight { get; init; }
@@ -132,6 +135,7 @@ internal sealed record SpatialModelSettings
         Sampling = Sampling,
         Padding = Padding,
         ParallelTransformers = ParallelTransformers,
+        StartScale = StartScale,
         Channels = Channels,
         InputHeight = ImageHeight,
         InputWidth = ImageWidth,

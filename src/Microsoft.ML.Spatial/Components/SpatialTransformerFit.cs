@@ -51,7 +51,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         SpatialNetwork network;
         using (new RandomScope(seed))
         {
-            network = (settings.ToNetworkSpec() with { StartScale = (float)(options.Colocalisation?.WindowSize ?? 1) }).Build();
+            network = settings.ToNetworkSpec().Build();
         }
 
         try
@@ -193,6 +193,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         Sampling = options.Sampling,
         Padding = options.Padding,
         ParallelTransformers = options.ParallelTransformers,
+        StartScale = (float)(options.Colocalisation?.WindowSize ?? 1),
         Channels = shape.Channels,
         ImageHeight = shape.Height,
         ImageWidth = shape.Width,

@@ -31,7 +31,7 @@ namespace Microsoft.ML.Spatial.Persistence
     {
         public const string Signature = "SpatialTransformerClass";
 
-        public static readonly ModelVersion Version = new("SPTLCLSF", Signature, 0x00010002, 0x00010002, 0x00010001);
+        public static readonly ModelVersion Version = new("SPTLCLSF", Signature, 0x00010003, 0x00010003, 0x00010001);
 
         // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
         private static ITransformer Create(IHostEnvironment env, object ctx) => new SpatialTransformerClassifier(env, SpatialTransformerModel.Load(env, ctx, Version));

@@ -140,7 +140,7 @@ public sealed class ModelFileTests
         // What version 1.1 wrote: its number, and a header without what came later.
         var classifier = _chain.OfType<SpatialTransformerClassifier>().Single();
         Ml.Model.Save(new SavesAs(classifier, SpatialTransformerClassifierLoader.Version with { Written = 0x00010001, Readable = 0x00010001 }), null, Model);
-        ReplaceHeader("\"ControlPointsPerSide\":4,\"Sampling\":\"Bilinear\",\"Padding\":\"Zeros\",\"ParallelTransformers\":1,", "");
+        ReplaceHeader("\"ControlPointsPerSide\":4,\"Sampling\":\"Bilinear\",\"Padding\":\"Zeros\",\"ParallelTransformers\":1,\"StartScale\":1,", "");
         var loaded = (SpatialTransformerClassifier)Ml.Model.Load(Model, out _);
         using var freed = loaded;
         Assert.AreEqual(classifier.NetworkSpec, loaded.NetworkSpec);

@@ -1,0 +1,216 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Spatial.FreshProcess;
+using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.Spatial.Tests.Components;
+
+[TestClass]
+public sealed class ColocalisationTests
+{
+    private readonly MLContext _ml = new(7);
+
+    private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    [TestMethod]
+    public void FindsTheCommonObjectWithoutLabels()
+    {
+        var options = Options();
+        options.Epochs = 20;
+        using var model = _ml.Transforms.SpatialTransformer(options).Fit(View(CrossRow.Make(512, 1)));
+        var rows = CrossRow.Make(200, 2);
+        var theta = Shapes.Vectors(model.Transform(View(rows)), "Theta");
+        foreach (var window in theta)
+        {
+            Assert.AreEqual((float)options.WindowSize, window[0], "the size stays");
+        }
+
+        // The windows' middles start up to 5 pixels off in either direction, 3 in the mean.
+        var distance = theta.Zip(rows).Average(pair => pair.Second.Distance(pair.First));
+        Assert.IsLessThan(1.6, distance);
+        Assert.IsTrue(model.Epochs[^1].TrainingLoss < 0.6 * model.Epochs[0].TrainingLoss, $"{model.Epochs[0].TrainingLoss} -> {model.Epochs[^1].TrainingLoss}");
+        Assert.IsNull(model.Epochs[^1].ValidationLoss);
+    }
+
+    [TestMethod]
+    public void TheSchemaAsksForNoLabelAndIsWhatIsDelivered()
+    {
+        var view = View(CrossRow.Make(40, 1));
+        var estimator = _ml.Transforms.SpatialTransformer(Options());
+        using var model = estimator.Fit(view);
+        var scored = model.Transform(view);
+        SchemaAssert.Matches(estimator.GetOutputSchema(SchemaShapes.Of(view.Schema)), scored.Schema);
+        Assert.AreEqual(3, Shapes.Vectors(scored, "Theta")[0].Length);
+        Assert.AreEqual(CrossRow.Arm * CrossRow.Arm, Shapes.Vectors(scored, "Rectified")[0].Length);
+    }
+
+    /// <summary>33 rows in batches of 16: the last, of one row, has no pair and is left out.</summary>
+    [TestMethod]
+    public void FittingTwiceGivesEqualWeightsAndLeavesTheGeneratorAsItWas()
+    {
+        var view = View(CrossRow.Make(33, 1));
+        using var before = torch.get_rng_state();
+        var estimator = _ml.Transforms.SpatialTransformer(Options());
+        using var first = estimator.Fit(view);
+        using var second = estimator.Fit(view);
+        Assert.AreEqual(StandardFit.WeightHash(first), StandardFit.WeightHash(second));
+        using var after = torch.get_rng_state();
+        Assert.IsTrue(before.bytes.SequenceEqual(after.bytes));
+    }
+
+    [TestMethod]
+    public void MeasuresTheLossOfTheSameRandomWindowsOnValidationRows()
+    {
+        var options = Options();
+        options.LocalisationLearningRateFactor = 0;
+        options.EarlyStoppingPatience = 5;
+        using var model = _ml.Transforms.SpatialTransformer(options).Fit(View(CrossRow.Make(64, 1)), View(CrossRow.Make(33, 2)));
+        Assert.HasCount(2, model.Epochs);
+        Assert.IsNotNull(model.Epochs[0].ValidationLoss);
+        Assert.AreEqual(model.Epochs[0].ValidationLoss, model.Epochs[1].ValidationLoss);
+        Assert.IsNull(model.Epochs[0].ValidationAccuracy);
+    }
+
+    [TestMethod]
+    public void HoldsRowsOutWithoutLabels()
+    {
+        var options = Options();
+        options.ValidationFraction = 0.3;
+        using var model = _ml.Transforms.SpatialTransformer(options).Fit(View(CrossRow.Make(64, 1)));
+        Assert.IsNotNull(model.Epochs[^1].ValidationLoss);
+    }
+
+    [TestMethod]
+    public void SavesAndLoads()
+    {
+        var view = View(CrossRow.Make(40, 1));
+        using var model = _ml.Transforms.SpatialTransformer(Options()).Fit(view);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, view.Schema, stream);
+        stream.Position = 0;
+        using var loaded = (SpatialTransformerRectifier)_ml.Model.Load(stream, out _);
+        Assert.AreEqual(model.Model.Network.Spec, loaded.Model.Network.Spec);
+        foreach (var column in new[] { "Theta", "Rectified" })
+        {
+            RowsAssert.AreEqual(Shapes.Vectors(model.Transform(view), column), Shapes.Vectors(loaded.Transform(view), column));
+        }
+    }
+
+    [TestMethod]
+    public void TensorsAreGoneAfterFitTransformCancelAndDispose()
+    {
+        var view = View(CrossRow.Make(40, 1));
+        var before = LiveTensors;
+        using (var model = _ml.Transforms.SpatialTransformer(Options()).Fit(view, view))
+        {
+            Shapes.Vectors(model.Transform(view), "Theta");
+            Assert.AreEqual(before + model.Model.Network.parameters().Count(), LiveTensors, "a model holds its weights and nothing else");
+        }
+
+        Assert.AreEqual(before, LiveTensors, "after Dispose");
+        using var cancellation = new CancellationTokenSource();
+        var options = Options();
+        options.CancellationToken = cancellation.Token;
+        options.EpochCompleted = _ => cancellation.Cancel();
+        using (var cancelled = _ml.Transforms.SpatialTransformer(options).Fit(view))
+        {
+            Assert.HasCount(1, cancelled.Epochs);
+        }
+
+        Assert.AreEqual(before, LiveTensors, "after cancelling");
+    }
+
+    [TestMethod]
+    public void RefusesOptionsThatDoNotFitAndNamesThem()
+    {
+        (string Name, Action<SpatialTransformerEstimator.Options> Set)[] cases =
+        [
+            ("Objective", o => o.Objective = (SpatialObjective)9),
+            ("TripletMargin", o => o.TripletMargin = -1),
+            ("WindowSize", o => o.WindowSize = 1),
+            ("WindowSize", o => o.WindowSize = double.NaN),
+            ("Transformation", o => o.Transformation = TransformationKind.Affine),
+            ("Architecture", o => o.Architecture = SpatialArchitecture.StCnnMulti),
+            ("ParallelTransformers", o => o.ParallelTransformers = 2),
+            ("BatchSize", o => o.BatchSize = 1),
+            ("WeightDecay", o => o.WeightDecay = 0.1),
+        ];
+        foreach (var (name, set) in cases)
+        {
+            var options = Options();
+            set(options);
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.SpatialTransformer(options));
+            Assert.AreEqual(name, error.ParamName);
+            StringAssert.Contains(error.Message, "Option " + name);
+        }
+    }
+
+    [TestMethod]
+    public void OneRowHasNoPair()
+    {
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.SpatialTransformer(Options()).Fit(View(CrossRow.Make(1, 1))));
+        StringAssert.Contains(error.Message, "Colocalisation");
+    }
+
+    private static SpatialTransformerEstimator.Options Options() => new()
+    {
+        Objective = SpatialObjective.Colocalisation,
+        Transformation = TransformationKind.Attention,
+        WindowSize = (double)CrossRow.Arm / CrossRow.Side,
+        ImageHeight = CrossRow.Side,
+        ImageWidth = CrossRow.Side,
+        RectifiedHeight = CrossRow.Arm,
+        RectifiedWidth = CrossRow.Arm,
+        ThetaColumnName = "Theta",
+        Epochs = 2,
+        BatchSize = 16,
+        LearningRate = 3e-3,
+        NumberOfThreads = 1,
+        Seed = 3,
+    };
+
+    private IDataView View(CrossRow[] rows) => _ml.Data.LoadFromEnumerable(rows);
+
+    /// <summary>A bright cross at a random place on a dark picture with some bright specks.</summary>
+    private sealed class CrossRow
+    {
+        public const int Side = 16;
+        public const int Arm = 7;
+
+        public int Left { get; set; }
+
+        public int Top { get; set; }
+
+        [VectorType(Side * Side)]
+        public float[] Image { get; set; } = [];
+
+        public static CrossRow[] Make(int count, int seed)
+        {
+            var random = new Random(seed);
+            return [.. Enumerable.Range(0, count).Select(_ => Make(random))];
+        }
+
+        /// <summary>From the middle of a window to that of the cross, in pixels.</summary>
+        public double Distance(float[] theta) =>
+            Math.Sqrt(Math.Pow(((theta[1] + 1) * Side / 2) - Left - (Arm / 2.0), 2) + Math.Pow(((theta[2] + 1) * Side / 2) - Top - (Arm / 2.0), 2));
+
+        private static CrossRow Make(Random random)
+        {
+            var row = new CrossRow { Left = random.Next(Side - Arm + 1), Top = random.Next(Side - Arm + 1), Image = new float[Side * Side] };
+            for (var i = 0; i < 3; i++)
+            {
+                row.Image[random.Next(row.Image.Length)] = 0.7f;
+            }
+
+            for (var i = 0; i < Arm; i++)
+            {
+                row.Image[((row.Top + i) * Side) + row.Left + (Arm / 2)] = 1;
+                row.Image[((row.Top + (Arm / 2)) * Side) + row.Left + i] = 1;
+            }
+
+            return row;
+        }
+    }
+}

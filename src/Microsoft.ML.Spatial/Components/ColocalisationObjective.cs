@@ -14,7 +14,7 @@ namespace Microsoft.ML.Spatial.Components;
 /// <param name="seed">Decides the random windows.</param>
 internal sealed class ColocalisationObjective(SpatialNetwork network, ColocalisationSettings settings, int seed) : ITrainingObjective
 {
-    // Windows that may leave the image settle beside the objects, where all are equally empty. Under a tenth of this they still do so for some classes.
+    // Windows that may leave the image settle beside the objects, or outside the image, where all look alike. Chosen by experiment.
     private const double OverhangWeight = 400;
 
     private readonly Random _random = new(seed);

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <remarks>
 /// Convention: of pixels of [0, 1], where 0 is nothing. Pictures of equal content and different contrast encode alike, and an empty one encodes to 0, so that a loss
 /// of distances is not served by finding nothing. Source: this project, as the encoder of co-localisation (Jaderberg et al. 2015, arXiv 1506.02025, appendix A.2),
-/// for which an encoder that learns with the transformer settles on single edges of the object.
+/// for which a small convolutional encoder that learns with the transformer lost part of the object for some classes.
 /// </remarks>
 public sealed class PooledEncoder : nn.Module<Tensor, Tensor>
 {

@@ -49,8 +49,9 @@ internal sealed class LocalServer : IAsyncDisposable
             {
                 client = await _listener.AcceptTcpClientAsync();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {
+                // Stopped, while waiting for a client or, which is the last, before asking for one.
                 return;
             }
 

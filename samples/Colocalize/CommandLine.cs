@@ -26,7 +26,7 @@ internal static class CommandLine
             AllowMultipleArgumentsPerToken = true,
         };
         classes.AcceptOnlyFromAmong([.. FashionMnistDataSet.ClassNames]);
-        var run = new RunOptions("Colocalize", defaultEpochs: 6, defaultBatch: 64);
+        var run = new RunOptions("Colocalize", defaultEpochs: 12, defaultBatch: 64);
 
         var root = new RootCommand("Finds the object that pictures have in common, with a spatial transformer trained without labels.") { classes };
         run.AddTo(root);

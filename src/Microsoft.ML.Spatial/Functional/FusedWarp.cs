@@ -30,9 +30,7 @@ internal static class FusedWarp
 
     /// <summary>Whether the kernels take these tensors: single precision on the CPU, each within what a span reaches.</summary>
     internal static bool Takes(Tensor input, Tensor theta, Request request) =>
-        input.device_type == DeviceType.CPU && theta.device_type == DeviceType.CPU
-        && input.dtype == ScalarType.Float32 && theta.dtype == ScalarType.Float32
-        && Fits(input.NumberOfElements) && Fits(theta.NumberOfElements) && Fits(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
+        TensorMemory.IsTaken(input) && TensorMemory.IsTaken(theta) && TensorMemory.Fits(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
 
     /// <summary>Warps checked tensors.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
@@ -48,8 +46,6 @@ internal static class FusedWarp
         return Function.apply(input, theta, request).MoveToOuterDisposeScope();
     }
 
-    private static bool Fits(long elements) => elements <= int.MaxValue / sizeof(float);
-
     private static unsafe Tensor Forward(Tensor input, Tensor theta, Request request)
     {
         using var scope = torch.NewDisposeScope();
@@ -59,7 +55,7 @@ internal static class FusedWarp
         {
             var (pictures, parameters) = (input.contiguous(), theta.contiguous());
             using var points = new Points(shape, parameters, null, request);
-            points.Kernel.Forward(Address(pictures), Address(output), get_num_threads());
+            points.Kernel.Forward(TensorMemory.Address(pictures), TensorMemory.Address(output), get_num_threads());
         }
 
         return output.MoveToOuterDisposeScope();
@@ -78,7 +74,7 @@ internal static class FusedWarp
         {
             var (pictures, parameters, gradient) = (input.contiguous(), theta.contiguous(), gradOutput.contiguous());
             using var points = new Points(shape, parameters, gradTheta, request);
-            points.Kernel.Backward(Address(pictures), Address(gradient), gradInput is null ? null : Address(gradInput), gradPoints, get_num_threads());
+            points.Kernel.Backward(TensorMemory.Address(pictures), TensorMemory.Address(gradient), gradInput is null ? null : TensorMemory.Address(gradInput), gradPoints, get_num_threads());
             points.FinishGradient();
         }
 
@@ -89,14 +85,6 @@ internal static class FusedWarp
     {
         var shape = input.shape;
         return new WarpShape((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3], (int)request.OutputHeight, (int)request.OutputWidth);
-    }
-
-    /// <summary>The first element of a contiguous tensor, which the caller keeps alive.</summary>
-    private static unsafe float* Address(Tensor tensor)
-    {
-        // Memory of a tensor is native: it does not move.
-        fixed (byte* address = tensor.bytes)
-            return (float*)address;
     }
 
     /// <summary>The kernel of a request, with its source points.</summary>
@@ -131,7 +119,7 @@ internal static class FusedWarp
                     (points, _gradient) = (spline, spline.Gradient);
                     break;
                 default:
-                    points = new GridPoints(Address(theta), gradTheta is null ? null : Address(gradTheta), shape.OutputArea, horizontal, vertical);
+                    points = new GridPoints(TensorMemory.Address(theta), gradTheta is null ? null : TensorMemory.Address(gradTheta), shape.OutputArea, horizontal, vertical);
                     break;
             }
 
@@ -200,13 +188,12 @@ internal static class FusedWarp
             catch (Exception)
 #pragma warning restore CA1031
             {
-                // The graph was freed, or a tensor written to since: what is not a number spreads, and is seen, where zeros would pass for a gradient.
                 (gradInput, gradTheta) = (NotANumber(inputShape), NotANumber(thetaShape));
             }
 
             return [gradInput?.MoveToOuterDisposeScope()!, gradTheta?.MoveToOuterDisposeScope()!, null!];
         }
 
-        private static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
+        private static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorMemory.NotANumber(shape);
     }
 }

@@ -21,7 +21,10 @@ switch (args.FirstOrDefault())
     case "warp":
         WarpBench.Run(repetitions);
         return 0;
+    case "roi":
+        RoIBench.Run(repetitions);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp");
+        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp, roi");
         return 2;
 }

@@ -20,21 +20,16 @@ internal static class ComposedRoIPool
     internal static Tensor Apply(Tensor input, Tensor? offsets, RoIPooling pooling)
     {
         using var scope = torch.NewDisposeScope();
-        var (rois, shape) = (pooling.RoIs, pooling.Shape);
-        var most = Math.Max(1, MostWeights / ((long)shape.Classes * shape.Bins * shape.Area));
         var pieces = new List<Tensor>();
-        for (var first = 0; first < pooling.Count;)
+        for (var first = 0; first < pooling.Count && pooling.Shape.OutputChannels > 0;)
         {
-            var picture = rois[first * RoIPooling.Columns];
-            var last = first + 1;
-            while (last < pooling.Count && !pooling.IsMaximum && last - first < most && rois[last * RoIPooling.Columns] == picture)
-                last++;
-            var map = input.select(0, (long)picture);
-            pieces.Add(pooling.IsMaximum ? Maximum(map, pooling, first) : Mean(map, offsets?.narrow(0, first, last - first), pooling, first, last - first));
-            first = last;
+            var map = input.select(0, pooling.PictureOf(first));
+            var count = pooling.IsMaximum ? 1 : Together(pooling, first);
+            pieces.Add(pooling.IsMaximum ? Maximum(map, pooling, first) : Mean(map, offsets?.narrow(0, first, count), pooling, first, count));
+            first += count;
         }
 
-        if (pieces.Count > 0 && shape.OutputChannels > 0)
+        if (pieces.Count > 0)
             return cat(pieces, 0).MoveToOuterDisposeScope();
 
         // Nothing, but part of the graph: the input's gradient is zero, and not missing.
@@ -43,6 +38,29 @@ internal static class ComposedRoIPool
         if (offsets is not null)
             graph = graph.add(offsets.sum().mul((Scalar)0));
         return nothing.add(graph).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How many RoIs from one on are taken together: of one picture, and so few that their weights stay within bounds.</summary>
+    private static int Together(RoIPooling pooling, int first)
+    {
+        var shape = pooling.Shape;
+        var (count, most) = (0, 0L);
+        while (first + count < pooling.Count && pooling.PictureOf(first + count) == pooling.PictureOf(first))
+        {
+            var samples = 0L;
+            if (pooling.Lattice is { } lattice)
+            {
+                var (vertical, horizontal) = Spans<double>(pooling, lattice, first + count, 1);
+                samples = ((long)Math.Max(vertical[0].Samples, 0) * shape.Height) + ((long)Math.Max(horizontal[0].Samples, 0) * shape.Width);
+            }
+
+            most = Math.Max(most, (long)shape.Classes * shape.Bins * Math.Max(shape.Area, samples));
+            if (count > 0 && (count + 1) * most > MostWeights)
+                break;
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>Some RoIs of one picture: <c>[count, C, Ho, Wo]</c>.</summary>
@@ -98,21 +116,17 @@ internal static class ComposedRoIPool
             return own.mul(lattice.OffsetScale).mul(Constants([.. sizes.Select(size => size.Size)], [count, 1, 1], map)).unsqueeze(-1);
         }
 
-        // The samples' places without a move, [count, 1, bins, samples]; RoIs with fewer samples have the rest nowhere.
+        // The samples' places without a move, [count, 1, bins, samples]; bins with fewer samples have the rest nowhere.
         Tensor Positions(Axis[] axes, int rowsOfBins, int columnsOfBins)
         {
             var bins = rowsOfBins * columnsOfBins;
-            var most = Math.Max(1, axes.Max(axis => axis.Samples));
-            var places = new double[count * bins * most];
+            var (low, high) = offsets is null ? (-lattice.Reach, Math.Max(shape.Height, shape.Width) - 1 + lattice.Reach) : (double.NegativeInfinity, double.PositiveInfinity);
+            double[][] own = [.. axes.SelectMany(axis => Enumerable.Range(0, bins).Select(bin => axis.Places(bin, low, high)))];
+            var most = Math.Max(1, own.Max(places => places.Length));
+            var places = new double[own.Length * most];
             Array.Fill(places, Nowhere);
-            for (var roi = 0; roi < count; roi++)
-            {
-                for (var bin = 0; bin < bins; bin++)
-                {
-                    for (var sample = 0; sample < axes[roi].Samples; sample++)
-                        places[(((roi * bins) + bin) * most) + sample] = axes[roi].Position(bin, sample);
-                }
-            }
+            for (var i = 0; i < own.Length; i++)
+                own[i].CopyTo(places, i * most);
 
             return Constants(places, [count, 1, rowsOfBins, columnsOfBins, most], map)
                 .broadcast_to(count, 1, shape.PooledHeight, shape.PooledWidth, most).reshape(count, 1, shape.Bins, most);
@@ -201,7 +215,11 @@ internal static class ComposedRoIPool
         where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         T Value(int roi, int column) => T.CreateChecked(pooling.RoIs[((first + roi) * RoIPooling.Columns) + column]);
-        Axis Of(RoISpan<T> span) => new(double.CreateChecked(span.Size), span.Samples, (bin, sample) => double.CreateChecked(span.Position(bin, sample, T.Zero)));
+        Axis Of(RoISpan<T> span) => new(double.CreateChecked(span.Size), span.Samples, (bin, low, high) =>
+        {
+            var (from, to) = span.Within(bin, T.Zero, T.CreateChecked(low), T.CreateChecked(high));
+            return [.. Enumerable.Range(from, Math.Max(to - from, 0)).Select(sample => double.CreateChecked(span.Position(bin, sample, T.Zero)))];
+        });
         var all = Enumerable.Range(0, count);
         return (
             [.. all.Select(roi => Of(new RoISpan<T>(lattice, Value(roi, 2), Value(roi, 4), pooling.Shape.PooledHeight)))],
@@ -211,5 +229,8 @@ internal static class ComposedRoIPool
     private static Tensor Constants(double[] values, long[] shape, Tensor like) => TensorFactory.FromArray<double>(values, shape, like.device).to_type(like.dtype);
 
     /// <summary>One axis of an RoI, of whatever type it was computed in.</summary>
-    private sealed record Axis(double Size, int Samples, Func<int, int, double> Position);
+    /// <param name="Size">Its side in pixels.</param>
+    /// <param name="Samples">Samples of a bin.</param>
+    /// <param name="Places">The places of a bin's samples, at least those between two places.</param>
+    private sealed record Axis(double Size, int Samples, Func<int, double, double, double[]> Places);
 }

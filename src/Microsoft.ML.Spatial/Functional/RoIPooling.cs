@@ -16,5 +16,8 @@ internal sealed record RoIPooling(RoIShape Shape, double[] RoIs, RoILattice? Lat
 
     internal int Count => RoIs.Length / Columns;
 
+    /// <summary>The picture of an RoI.</summary>
+    internal long PictureOf(int roi) => (long)RoIs[roi * Columns];
+
     internal long[] OutputShape => [Count, Shape.OutputChannels, Shape.PooledHeight, Shape.PooledWidth];
 }

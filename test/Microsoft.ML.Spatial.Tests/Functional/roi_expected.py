@@ -7,7 +7,7 @@ from torchvision.ops import ps_roi_align, ps_roi_pool, roi_align, roi_pool
 
 N, C, H, W = 2, 4, 5, 6
 INPUT = torch.tensor([(7 * i % 23) / 10 - 0.9 for i in range(N * C * H * W)], dtype=torch.float64).reshape(N, C, H, W)
-ROIS = torch.tensor([[0, 1.3, 0.7, 9.1, 7.6], [1, -2.2, 3.1, 6.4, 12.3], [1, 4.0, 2.0, 4.3, 2.2], [0, 30, 40, 50, 60]], dtype=torch.float64)
+ROIS = torch.tensor([[0, 1.3, 0.7, 9.1, 7.6], [1, -2.2, 3.1, 6.4, 12.4], [1, 4.0, 2.0, 4.3, 2.2], [0, 30, 40, 50, 60]], dtype=torch.float64)
 OUTPUT, SCALE = (2, 2), 0.5
 CASES = dict(
     align=lambda x: roi_align(x, ROIS, OUTPUT, SCALE),

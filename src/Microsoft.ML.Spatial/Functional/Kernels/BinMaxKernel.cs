@@ -76,19 +76,23 @@ internal sealed unsafe class BinMaxKernel(RoIShape shape, RoIList rois, Func<nin
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(int roi, int first, int last, float* pixels, float* gradient, RoIBins bins, float* gradOutput)
     {
         bins.Begin(roi);
+        var greatest = stackalloc int[Lanes.Count];
         for (var bin = 0; bin < shape.Bins; bin++)
         {
             bins.Place(0, bin / shape.PooledWidth, bin % shape.PooledWidth);
             for (var channel = first; channel < last; channel += Lanes.Count)
             {
                 Find(pixels + channel, bins, out var places);
+                places.Store(greatest);
+                var from = gradOutput + ((((nint)roi * shape.Channels) + channel) * shape.Bins) + bin;
                 for (var lane = 0; lane < Math.Min(Lanes.Count, last - channel); lane++)
                 {
-                    if (places[lane] >= 0)
-                        gradient[((nint)places[lane] * _width) + channel + lane] += gradOutput[((((nint)roi * shape.Channels) + channel + lane) * shape.Bins) + bin];
+                    if (greatest[lane] >= 0)
+                        gradient[((nint)greatest[lane] * _width) + channel + lane] += from[(nint)lane * shape.Bins];
                 }
             }
         }
@@ -101,15 +105,20 @@ internal sealed unsafe class BinMaxKernel(RoIShape shape, RoIList rois, Func<nin
         var (rows, columns) = (bins.Rows, bins.Columns);
         var greatest = Vector256.Create(rows.Count > 0 && columns.Count > 0 ? Least : 0);
         places = Vector256.Create(-1);
+        if (columns.Count == 0)
+            return greatest;
         for (var r = 0; r < rows.Count; r++)
         {
+            // A bin's columns are side by side.
+            var first = rows.Places[r] + columns.Places[0];
+            var place = Vector256.Create((int)(first / _width));
             for (var c = 0; c < columns.Count; c++)
             {
-                var place = rows.Places[r] + columns.Places[c];
-                var value = Vector256.Load(pixels + place);
+                var value = Vector256.Load(pixels + first + ((nint)c * _width));
                 var isGreater = Vector256.GreaterThan(value, greatest);
                 greatest = Vector256.ConditionalSelect(isGreater, value, greatest);
-                places = Vector256.ConditionalSelect(isGreater.AsInt32(), Vector256.Create((int)(place / _width)), places);
+                places = Vector256.ConditionalSelect(isGreater.AsInt32(), place, places);
+                place += Vector256<int>.One;
             }
         }
 

@@ -107,7 +107,7 @@ internal static class FusedRoIPool
             catch (Exception)
 #pragma warning restore CA1031
             {
-                (gradInput, gradOffsets) = (NotANumber(inputShape), NotANumber(offsetsShape));
+                (gradInput, gradOffsets) = (TensorMemory.NotANumber(inputShape), TensorMemory.NotANumber(offsetsShape));
             }
 
             List<Tensor> gradients = [gradInput?.MoveToOuterDisposeScope()!, null!];
@@ -115,7 +115,5 @@ internal static class FusedRoIPool
                 gradients.Add(gradOffsets?.MoveToOuterDisposeScope()!);
             return gradients;
         }
-
-        private static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorMemory.NotANumber(shape);
     }
 }

@@ -188,12 +188,10 @@ internal static class FusedWarp
             catch (Exception)
 #pragma warning restore CA1031
             {
-                (gradInput, gradTheta) = (NotANumber(inputShape), NotANumber(thetaShape));
+                (gradInput, gradTheta) = (TensorMemory.NotANumber(inputShape), TensorMemory.NotANumber(thetaShape));
             }
 
             return [gradInput?.MoveToOuterDisposeScope()!, gradTheta?.MoveToOuterDisposeScope()!, null!];
         }
-
-        private static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorMemory.NotANumber(shape);
     }
 }

@@ -25,5 +25,6 @@ internal static class TensorMemory
     /// The gradient where none can be computed, since the graph was freed, or a tensor written to since: what is not a number spreads, and is seen, where zeros would
     /// pass for a gradient.
     /// </summary>
-    internal static Tensor NotANumber(long[] shape) => TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
+    /// <param name="shape">The shape of the gradient; none where none is wanted.</param>
+    internal static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
 }

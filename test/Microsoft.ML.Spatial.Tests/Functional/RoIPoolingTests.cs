@@ -67,6 +67,16 @@ public class RoIPoolingTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void TheCompositionTakesOtherTypesToo(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 13, ratio: 2);
+
+        AreClose(one.Expected, one.Composed(ScalarType.Float32), 1e-5 * Largest(one.Expected), relative: false);
+    }
+
+    [TestMethod]
     [DoNotParallelize]
     [DynamicData(nameof(Names))]
     public void ResultsAreTheSameForAnyNumberOfThreads(string name)

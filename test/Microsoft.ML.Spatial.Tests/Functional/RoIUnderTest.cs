@@ -1,4 +1,5 @@
 using Microsoft.ML.Spatial.Functional;
+using Microsoft.ML.Spatial.Functional.Kernels;
 using TorchSharp;
 using static Microsoft.ML.Spatial.Tests.Functional.TestTensors;
 using static TorchSharp.torch;
@@ -103,6 +104,21 @@ internal sealed class RoIUnderTest
         "deform" => SpatialOps.DeformRoIPool(input, rois, offsets, _rows, _columns, _scale, _ratio),
         _ => SpatialOps.DeformPSRoIPool(input, rois, offsets, _outputChannels, GroupSize, _rows, _scale, Parts, Math.Max(_ratio, 1), 0.15),
     };
+
+    /// <summary>Pools by torch's operators what a kernel would take.</summary>
+    internal Tensor Composed(ScalarType type)
+    {
+        var shape = new RoIShape((int)Shape[0], (int)Shape[1], (int)Shape[2], (int)Shape[3], _outputChannels, _rows, _columns)
+        {
+            GroupRows = IsSquare ? GroupSize : Groups == 1 ? 1 : _rows, GroupColumns = IsSquare ? GroupSize : Groups == 1 ? 1 : _columns,
+            Classes = Classes, PartRows = _name == "deform" ? _rows : Parts, PartColumns = _name == "deform" ? _columns : Parts,
+        };
+        var pooling = _name is "pool" or "pspool"
+            ? new RoIPooling(shape, RoIs, Pixels: new PixelPooling(_scale, _name == "pspool"))
+            : new RoIPooling(shape, RoIs, new RoILattice(
+                IsSquare ? RoIConvention.Cornered : _name == "align" ? RoIConvention.Plain : RoIConvention.Aligned, _scale, IsSquare ? Math.Max(_ratio, 1) : _ratio, IsSquare ? 0.15 : 0.1));
+        return ComposedRoIPool.Apply(InputTensor(type), OffsetsTensor(type), pooling);
+    }
 
     internal Tensor Pool(ScalarType type) => Pool(InputTensor(type), RoITensor(type), OffsetsTensor(type));
 

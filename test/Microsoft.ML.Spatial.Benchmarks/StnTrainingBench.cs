@@ -43,7 +43,7 @@ internal static class StnTrainingBench
                     LearningRateSchedule = LearningRateSchedule.Constant,
                     NumberOfThreads = threads,
                 });
-                var pytorch = new Contender("PyTorch", peer.Run);
+                var pytorch = new Contender("PyTorch", () => peer.Run());
                 var pipeline = Contender.Here("ML.NET pipeline", () => trainer.Fit(view).Dispose());
                 Contender.Interleave(repetitions, pytorch, pipeline);
                 var @case = $"{name}, RTS {Pictures.Side}x{Pictures.Side}, batch {Batch}";

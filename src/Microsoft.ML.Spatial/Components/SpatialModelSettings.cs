@@ -88,11 +88,11 @@ internal sealed record SpatialModelSettings
         OptionCheck.That(Classes > 0 || (PredictedLabelColumnName is null && ScoreColumnName is null), Classes, nameof(Classes), "above 0 where the predicted label or the scores are handed out");
         OptionCheck.That(LabelValues is null || LabelValues.Texts.Length == Classes, LabelValues?.Texts.Length, nameof(LabelValues), $"as many as Classes, {Classes}");
 
-        // A fully connected layer of at least 32 units reads the whole image, and one of more what is made of it; their weights must be there before as much memory is asked for.
+        // A fully connected layer of at least 32 units reads the whole image, and one of a classifier what is made of it; their weights must be there before as much memory is asked for.
         if (!Architecture.IsConvolutional())
         {
             CheckWeights(Shape, nameof(Shape));
-            if (spec.HasTransformer)
+            if (spec.HasTransformer && Classes > 0)
             {
                 CheckWeights(RectifiedShape, nameof(RectifiedShape));
             }

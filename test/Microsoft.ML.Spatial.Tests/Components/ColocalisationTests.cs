@@ -81,11 +81,18 @@ public sealed class ColocalisationTests
         Assert.IsNotNull(model.Epochs[^1].ValidationLoss);
     }
 
+    /// <summary>No classifier reads the rectified image, so that it may hold more pixels than the file holds weights.</summary>
     [TestMethod]
-    public void SavesAndLoads()
+    [DataRow(SpatialArchitecture.StCnn, CrossRow.Arm)]
+    [DataRow(SpatialArchitecture.StFcn, CrossRow.Arm)]
+    [DataRow(SpatialArchitecture.StFcn, 60)]
+    public void SavesAndLoads(SpatialArchitecture architecture, int side)
     {
         var view = View(CrossRow.Make(40, 1));
-        using var model = _ml.Transforms.SpatialTransformer(Options()).Fit(view);
+        var options = Options();
+        options.Architecture = architecture;
+        options.RectifiedHeight = options.RectifiedWidth = side;
+        using var model = _ml.Transforms.SpatialTransformer(options).Fit(view);
         using var stream = new MemoryStream();
         _ml.Model.Save(model, view.Schema, stream);
         stream.Position = 0;

@@ -15,7 +15,7 @@ namespace Microsoft.ML.Spatial.Components;
 public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
 {
     private readonly ImageWarpingSettings _settings;
-    private readonly int? _seed;
+    private readonly (IHost Host, int Seed)? _random;
 
     /// <summary>Makes an estimator.</summary>
     /// <param name="environment">The <c>MLContext</c>, or the environment of a catalog.</param>
@@ -29,7 +29,8 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
         _settings.Check();
         if (_settings.Random is not null)
         {
-            _seed = options.Seed ?? environment.Register(nameof(ImageWarpingEstimator)).Rand.Next();
+            var host = environment.Register(nameof(ImageWarpingEstimator));
+            _random = (host, options.Seed ?? host.Rand.Next());
         }
     }
 
@@ -40,7 +41,7 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
     public ImageWarpingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new ImageWarpingTransformer(new ImageWarper(_settings), _seed is int seed ? (seed, new WeakReference<IDataView>(input)) : null);
+        var transformer = new ImageWarpingTransformer(new ImageWarper(_settings), _random is (var host, var seed) ? new RandomPasses(host, seed, input) : null);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }

@@ -32,7 +32,6 @@ internal sealed class ColocalizeExperiment(IAnsiConsole console, ColocalizeOptio
         var report = new ColocalizeReport(run.Images, run.TestImages, run.Epochs, run.Batch, run.Seed, run.DataSeed, run.Threads, watch.Elapsed.TotalSeconds, results);
         console.Write(ClassTable.Of(report));
         console.MarkupLine(ClassTable.Legend);
-        Directory.CreateDirectory(run.Output);
         var file = Path.Combine(run.Output, "results.json");
         await ResultFile.WriteAsync(file, report).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{report.Seconds:F0} s in all. Results: {file}");

@@ -35,8 +35,6 @@ internal sealed class ColocalizeExperiment(IAnsiConsole console, ColocalizeOptio
         var file = Path.Combine(run.Output, "results.json");
         await ResultFile.WriteAsync(file, report).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{report.Seconds:F0} s in all. Results: {file}");
-        return !results.TrueForAll(r => r.IsSameReloaded) ? SampleProgram.Failure
-            : cancellationToken.IsCancellationRequested ? SampleProgram.Cancelled
-            : SampleProgram.Success;
+        return SampleProgram.ExitCode(results.TrueForAll(r => r.IsSameReloaded), cancellationToken);
     }
 }

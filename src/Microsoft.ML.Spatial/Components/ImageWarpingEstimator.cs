@@ -86,10 +86,10 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
         /// <summary>Decides the random warps; null takes one from the environment (and so from <c>MLContext</c>'s seed) when the estimator is made.</summary>
         public int? Seed { get; set; }
 
-        /// <summary>Height in pixels of the output, 1 to 16384; null is that of the input image.</summary>
+        /// <summary>Height in pixels of the output, 1 to 16384; null is that of the input image. The output may hold 178,956,970 pixels at most.</summary>
         public int? OutputHeight { get; set; }
 
-        /// <summary>Width in pixels of the output, 1 to 16384; null is that of the input image.</summary>
+        /// <summary>Width in pixels of the output, 1 to 16384; null is that of the input image. The output may hold 178,956,970 pixels at most.</summary>
         public int? OutputWidth { get; set; }
 
         /// <summary>How the value between pixels is read. None of them smooths: to shrink a picture much, resize it first. Default <see cref="SamplingMode.Bilinear"/>.</summary>

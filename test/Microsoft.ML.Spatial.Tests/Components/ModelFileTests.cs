@@ -219,7 +219,7 @@ public sealed class ModelFileTests
         options.Epochs = 1;
         using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(Ml, 12));
         Ml.Model.Save(model, null, Model);
-        ReplaceHeader("\"ImageHeight\":12,\"ImageWidth\":12", "\"ImageHeight\":8192,\"ImageWidth\":8192");
+        ReplaceHeader("\"ImageHeight\":12,\"ImageWidth\":12", "\"ImageHeight\":4096,\"ImageWidth\":4096");
         StringAssert.Contains(LoadError().ToString(), "weights are in the file");
     }
 
@@ -231,7 +231,7 @@ public sealed class ModelFileTests
         options.Epochs = 1;
         using var model = Ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(Ml, 12));
         Ml.Model.Save(model, null, Model);
-        ReplaceHeader("\"RectifiedHeight\":8,\"RectifiedWidth\":10", "\"RectifiedHeight\":8192,\"RectifiedWidth\":8192");
+        ReplaceHeader("\"RectifiedHeight\":8,\"RectifiedWidth\":10", "\"RectifiedHeight\":4096,\"RectifiedWidth\":4096");
         StringAssert.Contains(LoadError().ToString(), "weights are in the file");
     }
 

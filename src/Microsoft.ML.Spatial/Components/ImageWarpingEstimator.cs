@@ -27,6 +27,7 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
         ArgumentNullException.ThrowIfNull(options);
         _settings = options.ToSettings();
         _settings.Check();
+        OptionCheck.That(_settings.Random is not null || options.Seed is null, options.Seed, nameof(options.Seed), $"null where {nameof(options.Random)} is not set: nothing is random");
         if (_settings.Random is not null)
         {
             var host = environment.Register(nameof(ImageWarpingEstimator));
@@ -83,7 +84,7 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
         /// <summary>The ranges of random warps, for augmentation.</summary>
         public RandomWarp? Random { get; set; }
 
-        /// <summary>Decides the random warps; null takes one from the environment (and so from <c>MLContext</c>'s seed) when the estimator is made.</summary>
+        /// <summary>Decides the random warps; null takes one from the environment (and so from <c>MLContext</c>'s seed) when the estimator is made. Refused without <see cref="Random"/>.</summary>
         public int? Seed { get; set; }
 
         /// <summary>Height in pixels of the output, 1 to 16384; null is that of the input image. The output may hold 178,956,970 pixels at most.</summary>

@@ -441,9 +441,25 @@ public sealed class BadInputTests
         both.ValidationSet = Shapes.Keyed(_ml, 12);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(both)).Message, "ValidationSet");
 
-        var plain = Shapes.RichOptions();
-        plain.Architecture = SpatialArchitecture.Cnn;
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(plain)).Message, "no spatial transformer");
+        foreach (var (name, set) in new (string, Action<SpatialTransformerTrainer.Options>)[]
+        {
+            ("RectifiedColumnName", options => options.RectifiedColumnName = "Rectified"),
+            ("ThetaColumnName", options => options.ThetaColumnName = "Theta"),
+            ("RectifiedHeight", options => options.RectifiedHeight = 8),
+            ("RectifiedWidth", options => options.RectifiedWidth = 8),
+            ("ParallelTransformers", options => options.ParallelTransformers = 2),
+        })
+        {
+            foreach (var architecture in new[] { SpatialArchitecture.Fcn, SpatialArchitecture.Cnn })
+            {
+                var plain = Shapes.Options();
+                plain.Architecture = architecture;
+                set(plain);
+                var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(plain), name);
+                StringAssert.Contains(error.Message, $"Option {name} is ");
+                StringAssert.Contains(error.Message, "no spatial transformer");
+            }
+        }
 
         var estimator = Shapes.EstimatorOptions();
         estimator.Architecture = SpatialArchitecture.Fcn;

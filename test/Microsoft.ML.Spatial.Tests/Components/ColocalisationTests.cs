@@ -142,6 +142,8 @@ public sealed class ColocalisationTests
             ("ParallelTransformers", o => o.ParallelTransformers = 2),
             ("BatchSize", o => o.BatchSize = 1),
             ("WeightDecay", o => o.WeightDecay = 0.1),
+            ("TripletMargin", o => (o.Objective, o.WindowSize, o.TripletMargin) = (SpatialObjective.Classification, 0.5, 2)),
+            ("WindowSize", o => o.Objective = SpatialObjective.Classification),
         ];
         foreach (var (name, set) in cases)
         {

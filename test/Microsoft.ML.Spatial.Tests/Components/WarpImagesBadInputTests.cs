@@ -32,6 +32,7 @@ public sealed class WarpImagesBadInputTests
             ("Random", options => options.Random = new RandomWarp()),
             ("Random", options => (options.Parameters, options.ParametersColumnName, options.Random) = (null, "Theta", new RandomWarp())),
             ("Transformation", options => (options.Parameters, options.Random, options.Transformation) = (null, new RandomWarp(), TransformationKind.Attention)),
+            ("Seed", options => options.Seed = 5),
             ("OutputHeight", options => options.OutputHeight = 0),
             ("OutputWidth", options => options.OutputWidth = -1),
             ("OutputWidth", options => options.OutputWidth = 16385),

@@ -62,7 +62,7 @@ internal sealed class ClassTraining(IAnsiConsole console, ColocalizeOptions opti
             BoxSheet.Save(reloaded, test, boxes, _name, result, Path.Combine(folder, "found.png"));
             console.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
-                $"{_name,-11}  {result.FoundShare:F1} % of {result.Boxes} boxes above IoU 0.5, mean IoU {result.MeanOverlap:F3}, hinge loss {result.TrainingLoss:F3}, {result.TrainingSeconds:F0} s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
+                $"{_name,-11}  {result.FoundShare:F1} % of {result.Boxes} boxes above IoU 0.5, mean IoU {result.MeanOverlap:F3}, co-localisation loss (hinge plus overhang) {result.TrainingLoss:F3}, {result.TrainingSeconds:F0} s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
             return result;
         }
         finally

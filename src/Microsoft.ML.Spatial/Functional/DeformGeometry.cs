@@ -5,6 +5,9 @@ namespace Microsoft.ML.Spatial.Functional;
 /// <summary>The sizes of a deformable convolution, as they follow from its checked arguments.</summary>
 internal sealed record DeformGeometry
 {
+    // Farther than any picture; sums of a few such numbers are within an int.
+    private const long Most = 1 << 24;
+
     /// <exception cref="ArgumentNullException">A tensor that is needed is null.</exception>
     /// <exception cref="ArgumentException">A shape, type or device does not fit, or the kernel is larger than the padded input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A stride, padding or dilation is too small.</exception>
@@ -79,35 +82,24 @@ internal sealed record DeformGeometry
     /// <summary>Places of the kernel.</summary>
     public long Taps => KernelHeight * KernelWidth;
 
-    /// <summary>Where the taps read without offsets, <c>[Taps, 2, OutputHeight, OutputWidth]</c>, y first, in pixels.</summary>
-    public double[] RegularPoints()
-    {
-        var points = new double[2 * Taps * OutputHeight * OutputWidth];
-        var at = 0;
-        for (var tap = 0L; tap < Taps; tap++)
-        {
-            var (row, column) = Math.DivRem(tap, KernelWidth);
-            for (var axis = 0; axis < 2; axis++)
-            {
-                for (var y = 0L; y < OutputHeight; y++)
-                {
-                    for (var x = 0L; x < OutputWidth; x++)
-                    {
-                        points[at++] = axis == 0
-                            ? (y * Stride.Vertical) - Padding.Vertical + (row * Dilation.Vertical)
-                            : (x * Stride.Horizontal) - Padding.Horizontal + (column * Dilation.Horizontal);
-                    }
-                }
-            }
-        }
+    /// <summary>The row that each tap reads for each output row without offsets, <c>[Taps, OutputHeight]</c>, in pixels.</summary>
+    public double[] RegularRows() => Regular(tap => tap / KernelWidth, OutputHeight, Stride.Vertical, Padding.Vertical, Dilation.Vertical);
 
+    /// <summary>The column that each tap reads for each output column without offsets, <c>[Taps, OutputWidth]</c>, in pixels.</summary>
+    public double[] RegularColumns() => Regular(tap => tap % KernelWidth, OutputWidth, Stride.Horizontal, Padding.Horizontal, Dilation.Horizontal);
+
+    private double[] Regular(Func<long, long> placeOf, long side, long stride, long padding, long dilation)
+    {
+        var points = new double[Taps * side];
+        for (var i = 0L; i < points.Length; i++)
+            points[i] = (i % side * stride) - padding + (placeOf(i / side) * dilation);
         return points;
     }
 
     private static void AtLeast(long least, (long Vertical, long Horizontal) value, string argument)
     {
-        if (value.Vertical < least || value.Horizontal < least)
-            throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value}; both numbers must be at least {least}.");
+        if (Math.Min(value.Vertical, value.Horizontal) < least || Math.Max(value.Vertical, value.Horizontal) > Most)
+            throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value}; both numbers must be at least {least} and at most {Most}.");
     }
 
     private static long OutputSide(long side, long kernel, long stride, long padding, long dilation, string direction)

@@ -69,7 +69,4 @@ internal sealed class ColumnLayout
 
     /// <summary>Floats from one row to the next.</summary>
     public int RowStride { get; }
-
-    /// <summary>Where the range's weights begin among the packed ones.</summary>
-    public nint Packed { get; set; }
 }

@@ -106,7 +106,7 @@ internal static class RoIBench
             // Code is compiled anew once it has run for a while.
             for (var i = 0; i < WarmUps; i++)
                 Work();
-            return Contender.Here(name, Work);
+            return Rounds.Of(name, Work);
         }
 
         using var align = Peer("roi_align", input, gradient, -1);
@@ -115,12 +115,12 @@ internal static class RoIBench
         using var max = Peer("roi_pool", input, gradient, -1);
         Contender[] contenders =
         [
-            new("torchvision align", align.Run), Ours("align", input, gradient, x => SpatialOps.RoIAlign(x, rois, Bins, Bins, Scale, -1, aligned: true)),
+            new("torchvision align", () => align.Run()), Ours("align", input, gradient, x => SpatialOps.RoIAlign(x, rois, Bins, Bins, Scale, -1, aligned: true)),
             Ours("deform", input, gradient, x => SpatialOps.DeformRoIPool(x, rois, offsets, Bins, Bins, Scale)),
-            new("torchvision psalign", psAlign.Run), Ours("psalign", sensitive, sensitiveGradient, x => SpatialOps.PSRoIAlign(x, rois, Bins, Bins, Scale)),
-            new("torchvision psalign 4x4", psAlign4.Run),
+            new("torchvision psalign", () => psAlign.Run()), Ours("psalign", sensitive, sensitiveGradient, x => SpatialOps.PSRoIAlign(x, rois, Bins, Bins, Scale)),
+            new("torchvision psalign 4x4", () => psAlign4.Run()),
             Ours("deform ps", sensitive, sensitiveGradient, x => SpatialOps.DeformPSRoIPool(x, rois, offsets, PositionSensitiveChannels / (Bins * Bins), Bins, Bins, Scale)),
-            new("torchvision pool", max.Run), Ours("pool", input, gradient, x => SpatialOps.RoIPool(x, rois, Bins, Bins, Scale)),
+            new("torchvision pool", () => max.Run()), Ours("pool", input, gradient, x => SpatialOps.RoIPool(x, rois, Bins, Bins, Scale)),
         ];
         Contender.Interleave(repetitions, contenders);
         foreach (var contender in contenders)

@@ -120,7 +120,9 @@ internal static class ComposedRoIPool
         Tensor Positions(Axis[] axes, int rowsOfBins, int columnsOfBins)
         {
             var bins = rowsOfBins * columnsOfBins;
-            var (low, high) = offsets is null ? (-lattice.Reach, Math.Max(shape.Height, shape.Width) - 1 + lattice.Reach) : (double.NegativeInfinity, double.PositiveInfinity);
+            var (low, high) = offsets is null
+                ? (-lattice.Reach, Math.Max(shape.Height, shape.Width) - 1 + lattice.Reach)
+                : (double.NegativeInfinity, double.PositiveInfinity);
             double[][] own = [.. axes.SelectMany(axis => Enumerable.Range(0, bins).Select(bin => axis.Places(bin, low, high)))];
             var most = Math.Max(1, own.Max(places => places.Length));
             var places = new double[own.Length * most];

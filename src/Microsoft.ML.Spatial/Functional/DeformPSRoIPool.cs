@@ -33,7 +33,7 @@ public static partial class SpatialOps
     /// Samples more than half a pixel outside the centres of the outermost pixels are left out, others outside read the border; the mean is over the samples that
     /// were not left out, and 0 where all were. Output channel c in group (g, h) reads input channel (c·groupSize + g)·groupSize + h. A bin whose offset is not
     /// finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all, on as many threads as torch has, with the same
-    /// result for any number of them; its gradients have none of their own, and are NaN where the graph was freed or a tensor written to in place before the backward pass.
+    /// result for any number of them; its gradients have none of their own, and are NaN where a tensor was written to in place before the backward pass.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2, and appendix A; R-FCN, arXiv 1605.06409, equation 1.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> or <paramref name="rois"/> is null.</exception>
@@ -76,7 +76,10 @@ public static partial class SpatialOps
             classes = offsets.shape is [_, > 0, _, _] ? Math.Max(offsets.shape[1] / 2, 1) : 1;
             RoICheck.Offsets(offsets, input, rois.shape[0], 2 * classes, parts, parts);
             if (outputChannels % classes != 0)
-                throw new ArgumentException($"offsets has {classes} classes and outputChannels is {outputChannels}; the classes must divide the output channels.", nameof(offsets));
+            {
+                throw new ArgumentException(
+                    $"offsets has {classes} classes and outputChannels is {outputChannels}; the first must divide the second.", nameof(offsets));
+            }
         }
 
         var shape = PooledShape(input, (int)outputChannels, pooledSize, pooledSize) with

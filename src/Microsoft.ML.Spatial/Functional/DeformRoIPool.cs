@@ -24,12 +24,14 @@ public static partial class SpatialOps
     /// <remarks>
     /// Convention: that of mmcv's <c>deform_roi_pool</c>; offsets have x first, unlike those of a deformable convolution. Without offsets it is <see cref="RoIAlign"/> with
     /// <c>aligned</c>. A bin whose offset is not finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all, on as many
-    /// threads as torch has, with the same result for any number of them; its gradients have none of their own, and are NaN where the graph was freed or a tensor
-    /// written to in place before the backward pass.
+    /// threads as torch has, with the same result for any number of them; its gradients have none of their own, and are NaN where a tensor was written
+    /// to in place before the backward pass.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, equations 5 and 6 and section 2.2.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> or <paramref name="rois"/> is null.</exception>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit, or a row of <paramref name="rois"/> names no picture or has an unusable coordinate.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit, or a row of <paramref name="rois"/> names no picture or has an unusable coordinate.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static Tensor DeformRoIPool(
         Tensor input, Tensor rois, Tensor? offsets, long outputHeight, long outputWidth, double spatialScale = 1, long samplingRatio = 0, double gamma = 0.1)

@@ -14,8 +14,8 @@ public static partial class SpatialOps
     /// <returns><c>[K, C, outputHeight, outputWidth]</c>; 0 where a bin has no pixel. Gradients flow to the input.</returns>
     /// <remarks>
     /// Convention: the forward pass of torchvision's <c>ps_roi_pool</c>: bin (i, j) of output channel c reads input channel (c·outputHeight + i)·outputWidth + j. Scaled
-    /// coordinates are rounded, halves away from zero; an RoI ends before its second coordinate and has at least one pixel; bins round down where they begin and up where they
-    /// end, and are cut off before the picture's last row and column. The gradient is that of this function: torchvision's backward pass cuts off behind them.
+    /// coordinates are rounded, halves away from zero; an RoI ends before its second coordinate and has at least one pixel; bins round down where they begin and up where
+    /// they end, and are cut off before the picture's last row and column. The gradient is that of this function: torchvision's backward pass cuts off behind them.
     /// Source: Dai et al. 2016, R-FCN, arXiv 1605.06409, equation 1.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>

@@ -30,7 +30,9 @@ public static partial class SpatialOps
     /// Source: He et al. 2017, Mask R-CNN, arXiv 1703.06870, section 3.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit, or a row of <paramref name="rois"/> names no picture or has an unusable coordinate.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit, or a row of <paramref name="rois"/> names no picture or has an unusable coordinate.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static Tensor RoIAlign(
         Tensor input, Tensor rois, long outputHeight, long outputWidth, double spatialScale = 1, long samplingRatio = -1, bool aligned = false)
@@ -60,5 +62,7 @@ public static partial class SpatialOps
 
     /// <summary>Pools by the kernels where they take the tensors, else by torch's operators.</summary>
     private static Tensor PoolRoIs(Tensor input, Tensor? offsets, RoIPooling pooling) =>
-        FusedRoIPool.Takes(input, offsets, pooling) ? FusedRoIPool.Apply(input, offsets, pooling) : ComposedRoIPool.Apply(input, offsets, pooling);
+        !FusedRoIPool.Takes(input, offsets, pooling) ? ComposedRoIPool.Apply(input, offsets, pooling)
+        : offsets is null ? new FusedRoIPool(pooling, HasOffsets: false).Apply(input)
+        : new FusedRoIPool(pooling, HasOffsets: true).Apply(input, offsets);
 }

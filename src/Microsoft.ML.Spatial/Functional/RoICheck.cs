@@ -32,7 +32,10 @@ internal static class RoICheck
         TensorCheck.FloatingPoint(input, nameof(input));
         TensorCheck.Alike(rois, nameof(rois), input, nameof(input));
         if (!(spatialScale > 0 && double.IsFinite(spatialScale)))
-            throw new ArgumentOutOfRangeException(nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
+        }
 
         var values = TensorCheck.Elements(rois);
         for (var row = 0; row < values.Length / RoIPooling.Columns; row++)
@@ -41,7 +44,7 @@ internal static class RoICheck
             if (!(roi[0] >= 0 && roi[0] < shape[0] && roi[0] == Math.Floor(roi[0])))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"row {row} of rois is of picture {roi[0]}; a whole number of at least 0 and below {shape[0]}, the number of pictures, is needed."),
+                    FormattableString.Invariant($"row {row} of rois is of picture {roi[0]}; a whole number of at least 0 and below {shape[0]}, the pictures of input, is needed."),
                     nameof(rois));
             }
 
@@ -49,8 +52,9 @@ internal static class RoICheck
             {
                 if (!(Math.Abs(roi[i]) * spatialScale <= Farthest))
                 {
+                    var most = Farthest / spatialScale;
                     throw new ArgumentException(
-                        FormattableString.Invariant($"row {row} of rois has the coordinate {roi[i]}; at most {Farthest / spatialScale} on either side of 0, {Farthest} pixels of the feature map, is needed."),
+                        FormattableString.Invariant($"row {row} of rois has the coordinate {roi[i]}; at most {most} on either side of 0, {Farthest} pixels of the map, is needed."),
                         nameof(rois));
                 }
             }
@@ -78,9 +82,10 @@ internal static class RoICheck
     internal static int OutputChannels(Tensor input, long groupRows, long groupColumns)
     {
         var channels = input.shape[1];
-        return channels % (groupRows * groupColumns) == 0
-            ? (int)(channels / (groupRows * groupColumns))
-            : throw new ArgumentException($"input has {channels} channels; a multiple of {groupRows}·{groupColumns} = {groupRows * groupColumns}, the number of bins, is needed.", nameof(input));
+        var groups = groupRows * groupColumns;
+        return channels % groups == 0
+            ? (int)(channels / groups)
+            : throw new ArgumentException($"input has {channels} channels; a multiple of {groupRows}·{groupColumns} = {groups}, the number of bins, is needed.", nameof(input));
     }
 
     /// <summary>Refuses offsets of another shape, type or device than needed.</summary>

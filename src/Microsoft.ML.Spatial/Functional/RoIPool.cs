@@ -12,15 +12,19 @@ public static partial class SpatialOps
     /// <param name="outputWidth">Columns of bins, from 1 to 4,096.</param>
     /// <param name="spatialScale">Pixels of the feature map to one pixel of the image, above 0.</param>
     /// <returns>
-    /// <c>[K, C, outputHeight, outputWidth]</c>; 0 where a bin has no pixel of the picture. Gradients flow to the input: to the first of a bin's greatest pixels, row by row.
+    /// <c>[K, C, outputHeight, outputWidth]</c>; 0 where a bin has no pixel of the picture. Gradients flow to the input: to the first of a bin's greatest pixels, row by
+    /// row.
     /// </returns>
     /// <remarks>
     /// Convention: that of torchvision's <c>roi_pool</c>. Scaled coordinates are rounded, halves away from zero, and the pixels at both ends belong to the RoI; bins round
-    /// down where they begin and up where they end, and so may overlap. A pixel that is not a number is passed over, and a bin of such pixels alone has the least single number.
+    /// down where they begin and up where they end, and so may overlap. A pixel that is not a number is passed over, and a bin of such pixels alone has the least
+    /// finite number of single precision.
     /// Source: Girshick 2015, Fast R-CNN, arXiv 1504.08083, section 2.1.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit, or a row of <paramref name="rois"/> names no picture or has an unusable coordinate.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit, or a row of <paramref name="rois"/> names no picture or has an unusable coordinate.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static Tensor RoIPool(Tensor input, Tensor rois, long outputHeight, long outputWidth, double spatialScale = 1)
     {

@@ -73,7 +73,8 @@ public class RoICheckTests
         Refused("input", "input has 8 channels; a multiple of 3·2 = 6", () => SpatialOps.PSRoIAlign(input, rois, 3, 2));
         Refused("input", "input has 8 channels; a multiple of 3·3 = 9", () => SpatialOps.PSRoIPool(input, rois, 3, 3));
         Refused("gamma", "gamma is NaN", () => SpatialOps.DeformRoIPool(input, rois, null, 2, 2, gamma: double.NaN));
-        Refused("offsets", "offsets has shape [2, 2, 2, 3]; [2, 2, 2, 2] is needed", () => SpatialOps.DeformRoIPool(input, rois, Singles(new double[24], 2, 2, 2, 3), 2, 2));
+        var wide = Singles(new double[24], 2, 2, 2, 3);
+        Refused("offsets", "offsets has shape [2, 2, 2, 3]; [2, 2, 2, 2] is needed", () => SpatialOps.DeformRoIPool(input, rois, wide, 2, 2));
         Refused("offsets", "Float64", () => SpatialOps.DeformRoIPool(input, rois, Of(new double[16], 2, 2, 2, 2), 2, 2));
         Tensor Deform(Tensor? offsets, long channels = 2, long groups = 2, long pooled = 2, long parts = 0, long samples = 4, double deviation = 0.1) =>
             SpatialOps.DeformPSRoIPool(input, rois, offsets, channels, groups, pooled, 1, parts, samples, deviation);
@@ -87,7 +88,7 @@ public class RoICheckTests
         Refused("input", "input has 8 channels; outputChannels·groupSize·groupSize = 3·2·2 = 12", () => Deform(null, channels: 3));
         Refused("offsets", "offsets has shape [2, 3, 2, 2]; [2, 2, 2, 2] is needed", () => Deform(Singles(new double[24], 2, 3, 2, 2)));
         Refused("offsets", "offsets has shape [2, 2, 2, 2]; [2, 2, 3, 3] is needed", () => Deform(Singles(new double[16], 2, 2, 2, 2), parts: 3));
-        Refused("offsets", "offsets has 3 classes and outputChannels is 2", () => Deform(Singles(new double[48], 2, 6, 2, 2)));
+        Refused("offsets", "offsets has 3 classes and outputChannels is 2;", () => Deform(Singles(new double[48], 2, 6, 2, 2)));
     }
 
     private static void Refused(string argument, string part, Action action)

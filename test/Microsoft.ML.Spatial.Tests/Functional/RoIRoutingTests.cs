@@ -48,7 +48,8 @@ public class RoIRoutingTests
             select (c * groups + Math.Floor(i * groups / (double)pooled)) * groups + Math.Floor(j * groups / (double)pooled) + 1;
         foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
         {
-            var output = SpatialOps.DeformPSRoIPool(Of(numbered, 1, count, Side, Side).to_type(type), Of([0, 2, 1, 13, 12], 1, 5).to_type(type), null, Channels, groups, pooled);
+            var input = Of(numbered, 1, count, Side, Side).to_type(type);
+            var output = SpatialOps.DeformPSRoIPool(input, Of([0, 2, 1, 13, 12], 1, 5).to_type(type), null, Channels, groups, pooled);
             AreClose([.. expected], output, 1e-6);
         }
     }
@@ -108,7 +109,10 @@ public class RoIRoutingTests
             var rois = Of([0, 1.2, 2.3, 10.1, 14.6, 1, -3.4, 0.7, 16.2, 9.9], 2, 5).to_type(type);
             var none = SpatialOps.DeformPSRoIPool(input, rois, null, 2, 2, 4, 0.5);
             foreach (var classes in new[] { 1, 2 })
-                AreClose(Values(none), SpatialOps.DeformPSRoIPool(input, rois, Of(new double[2 * 2 * classes * 16], 2, 2 * classes, 4, 4).to_type(type), 2, 2, 4, 0.5), 0);
+            {
+                var zeros = Of(new double[2 * 2 * classes * 16], 2, 2 * classes, 4, 4).to_type(type);
+                AreClose(Values(none), SpatialOps.DeformPSRoIPool(input, rois, zeros, 2, 2, 4, 0.5), 0);
+            }
         }
     }
 

@@ -218,4 +218,33 @@ public class RoITorchvisionTests
                 AreClose(ofInput, input.grad!, tolerance);
         }
     }
+
+    [TestMethod]
+    [DataRow("align", 0)]
+    [DataRow("align", 2)]
+    [DataRow("aligned", 0)]
+    [DataRow("aligned", 3)]
+    [DataRow("pool", 0)]
+    [DataRow("psalign", 0)]
+    [DataRow("psalign", 2)]
+    [DataRow("pspool", 0)]
+    public void EqualsTheInstalledTorchvision(string name, int ratio)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = Enumerable.Range(20, 1000).Select(seed => RoIUnderTest.Make(name, seed, outputChannels: 9, ratio: ratio, count: 5)).First(made => made.IsOrdered);
+        var weight = Uniform(5, one.Expected.Length);
+        var expected = Torchvision.Run(one.TorchvisionCase(weight));
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float64, 1e-10), (ScalarType.Float32, 1e-5) })
+        {
+            var input = one.InputTensor(type).requires_grad_();
+            var output = one.Pool(input, one.RoITensor(type), null);
+            output.backward([Of(weight, one.OutputShape).to_type(type)]);
+
+            AreClose(expected[""], output, tolerance);
+
+            // See the script for what torchvision's backward pass of ps_roi_pool is.
+            if (name != "pspool")
+                AreClose(expected["input"], input.grad!, tolerance);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Functional.Kernels;
 using TorchSharp;
@@ -61,6 +62,23 @@ internal sealed class RoIUnderTest
 
     internal long[] OffsetsShape => _name == "deform" ? [Count, 2, _rows, _columns] : [Count, 2 * Classes, Parts, Parts];
 
+    /// <summary>Whether no RoI has its ends exchanged.</summary>
+    internal bool IsOrdered => RoIs.Chunk(5).All(roi => roi[3] > roi[1] && roi[4] > roi[2]);
+
+    /// <summary>The call of torchvision that is the same pooling.</summary>
+    internal Torchvision.Case TorchvisionCase(double[] gradient)
+    {
+        var options = new Dictionary<string, object> { ["output_size"] = new[] { _rows, _columns }, ["spatial_scale"] = _scale };
+        if (_name is "align" or "aligned" or "psalign")
+            options["sampling_ratio"] = _ratio;
+        if (_name == "aligned")
+            options["aligned"] = true;
+        var function = _name switch { "align" or "aligned" => "roi_align", "pool" => "roi_pool", "psalign" => "ps_roi_align", _ => "ps_roi_pool" };
+        return new Torchvision.Case(
+            function, new() { ["input"] = new(Input, Shape), ["boxes"] = new(RoIs, [Count, 5]) },
+            options.ToDictionary(option => option.Key, option => JsonSerializer.SerializeToElement(option.Value)), gradient);
+    }
+
     internal bool IsDeformable => _name.StartsWith("deform", StringComparison.Ordinal);
 
     private bool IsSquare => _name.StartsWith("deformps", StringComparison.Ordinal);
@@ -110,13 +128,18 @@ internal sealed class RoIUnderTest
     {
         var shape = new RoIShape((int)Shape[0], (int)Shape[1], (int)Shape[2], (int)Shape[3], _outputChannels, _rows, _columns)
         {
-            GroupRows = IsSquare ? GroupSize : Groups == 1 ? 1 : _rows, GroupColumns = IsSquare ? GroupSize : Groups == 1 ? 1 : _columns,
-            Classes = Classes, PartRows = _name == "deform" ? _rows : Parts, PartColumns = _name == "deform" ? _columns : Parts,
+            GroupRows = IsSquare ? GroupSize : Groups == 1 ? 1 : _rows,
+            GroupColumns = IsSquare ? GroupSize : Groups == 1 ? 1 : _columns,
+            Classes = Classes,
+            PartRows = IsSquare ? Parts : _rows,
+            PartColumns = IsSquare ? Parts : _columns,
         };
+        var lattice = IsSquare
+            ? new RoILattice(RoIConvention.Cornered, _scale, Math.Max(_ratio, 1), 0.15)
+            : new RoILattice(_name == "align" ? RoIConvention.Plain : RoIConvention.Aligned, _scale, _ratio, 0.1);
         var pooling = _name is "pool" or "pspool"
             ? new RoIPooling(shape, RoIs, Pixels: new PixelPooling(_scale, _name == "pspool"))
-            : new RoIPooling(shape, RoIs, new RoILattice(
-                IsSquare ? RoIConvention.Cornered : _name == "align" ? RoIConvention.Plain : RoIConvention.Aligned, _scale, IsSquare ? Math.Max(_ratio, 1) : _ratio, IsSquare ? 0.15 : 0.1));
+            : new RoIPooling(shape, RoIs, lattice);
         return ComposedRoIPool.Apply(InputTensor(type), OffsetsTensor(type), pooling);
     }
 

@@ -11,15 +11,15 @@ internal sealed unsafe class BinAxis : IDisposable
 {
     private readonly int _side;
     private readonly nint _stride;
-    private readonly Scratch _memory;
+    private readonly FloatBuffer _memory;
 
     /// <param name="side">Pixels of the axis.</param>
     /// <param name="stride">Floats from a pixel to the next along the axis.</param>
     public BinAxis(int side, nint stride)
     {
         (_side, _stride) = (side, stride);
-        _memory = new Scratch(2 * side);
-        Weights = _memory.Floats;
+        _memory = new FloatBuffer(2 * side);
+        Weights = _memory.Start;
         Slopes = Weights + side;
         Places = (nint*)NativeMemory.AllocZeroed((nuint)side, (nuint)sizeof(nint));
     }

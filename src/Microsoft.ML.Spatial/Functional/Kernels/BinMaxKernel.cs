@@ -32,7 +32,7 @@ internal sealed unsafe class BinMaxKernel(RoIShape shape, RoIList rois, Func<nin
             ForkJoin.Run(here.Length, threads, (from, to) =>
             {
                 using var bins = newBins(_width);
-                using var greatest = new Scratch((nint)shape.Bins * _width);
+                using var greatest = new FloatBuffer((nint)shape.Bins * _width);
                 foreach (var roi in here.Span[from..to])
                 {
                     bins.Begin(roi);
@@ -40,11 +40,11 @@ internal sealed unsafe class BinMaxKernel(RoIShape shape, RoIList rois, Func<nin
                     {
                         bins.Place(0, bin / shape.PooledWidth, bin % shape.PooledWidth);
                         for (var channel = 0; channel < _width; channel += Lanes.Count)
-                            Find(pixels.Slot(0) + channel, bins, out _).Store(greatest.Floats + ((nint)bin * _width) + channel);
+                            Find(pixels.Slot(0) + channel, bins, out _).Store(greatest.Start + ((nint)bin * _width) + channel);
                     }
 
                     ChannelLayout<SixteenChannels>.ToPlanes(
-                        greatest.Floats, _width, shape.Bins, shape.Channels, output + ((nint)roi * shape.Channels * shape.Bins), shape.Bins);
+                        greatest.Start, _width, shape.Bins, shape.Channels, output + ((nint)roi * shape.Channels * shape.Bins), shape.Bins);
                 }
             });
         }

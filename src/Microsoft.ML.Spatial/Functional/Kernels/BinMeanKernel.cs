@@ -32,9 +32,9 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
             ForkJoin.Run(here.Length, threads, (from, to) =>
             {
                 using var bins = newBins(_width);
-                using var means = new Scratch((nint)shape.Bins * _width);
+                using var means = new FloatBuffer((nint)shape.Bins * _width);
                 foreach (var roi in here.Span[from..to])
-                    Forward(roi, pixels, bins, means.Floats, output);
+                    Forward(roi, pixels, bins, means.Start, output);
             });
         }
     }
@@ -64,9 +64,9 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
             ForkJoin.Run(shape.Classes * shape.Groups * BlocksOfSlot, threads, (first, last) =>
             {
                 using var bins = newBins(_width);
-                using var own = new Scratch((nint)shape.Bins * _width);
+                using var own = new FloatBuffer((nint)shape.Bins * _width);
                 foreach (var roi in here.Span)
-                    Scatter(roi, first, last, gradient, bins, own.Floats, gradOutput);
+                    Scatter(roi, first, last, gradient, bins, own.Start, gradOutput);
             });
             gradient.Write(to, threads);
         }
@@ -84,9 +84,9 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
             ForkJoin.Run(here.Length, threads, (from, to) =>
             {
                 using var bins = (LatticeBins)newBins(_width);
-                using var own = new Scratch((nint)shape.Bins * _width);
+                using var own = new FloatBuffer((nint)shape.Bins * _width);
                 foreach (var roi in here.Span[from..to])
-                    Slopes(roi, pixels, bins, own.Floats, gradOutput);
+                    Slopes(roi, pixels, bins, own.Start, gradOutput);
             });
         }
     }

@@ -37,7 +37,7 @@ internal static unsafe class ChannelLayout<TBlock>
                 for (var i = 0; i < whole; i += TBlock.Tile)
                 {
                     for (var channel = 0; channel < here; channel++)
-                        new ReadOnlySpan<float>(planes + ((tile + channel) * stride) + i, TBlock.Tile).CopyTo(new Span<float>(some + (channel * TBlock.Tile), TBlock.Tile));
+                        Copy(planes + ((tile + channel) * stride) + i, some + (channel * TBlock.Tile));
                     TBlock.Transpose(some, TBlock.Tile, pixels + (i * width) + tile, width);
                 }
             }
@@ -76,7 +76,7 @@ internal static unsafe class ChannelLayout<TBlock>
 
                 TBlock.Transpose(from, width, some, TBlock.Tile);
                 for (var channel = 0; channel < here; channel++)
-                    new ReadOnlySpan<float>(some + (channel * TBlock.Tile), TBlock.Tile).CopyTo(new Span<float>(planes + ((tile + channel) * stride) + i, TBlock.Tile));
+                    Copy(some + (channel * TBlock.Tile), planes + ((tile + channel) * stride) + i);
             }
 
             for (var i = whole; i < count; i++)
@@ -86,4 +86,7 @@ internal static unsafe class ChannelLayout<TBlock>
             }
         }
     }
+
+    /// <summary>Copies as many floats as a tile is wide.</summary>
+    private static void Copy(float* from, float* to) => new ReadOnlySpan<float>(from, TBlock.Tile).CopyTo(new Span<float>(to, TBlock.Tile));
 }

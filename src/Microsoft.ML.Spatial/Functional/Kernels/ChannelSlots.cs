@@ -10,13 +10,13 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
     private const int Together = 128;
 
     private readonly RoIShape _shape;
-    private readonly Scratch _memory;
+    private readonly FloatBuffer _memory;
 
     public ChannelSlots(RoIShape shape)
     {
         _shape = shape;
         Width = WidthOf(shape);
-        _memory = new Scratch((nint)Count * shape.Area * Width);
+        _memory = new FloatBuffer((nint)Count * shape.Area * Width);
     }
 
     /// <summary>Floats of a pixel: the channels of a class, filled up with zeros.</summary>
@@ -30,7 +30,7 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
     public static int WidthOf(RoIShape shape) => ChannelLayout<TBlock>.Blocks(shape.ChannelsOfClass) * TBlock.Count;
 
     /// <summary>The map of a class and group.</summary>
-    public float* Slot(int slot) => _memory.Floats + ((nint)slot * _shape.Area * Width);
+    public float* Slot(int slot) => _memory.Start + ((nint)slot * _shape.Area * Width);
 
     /// <summary>Takes a picture <c>[classes, channels, groups, area]</c>.</summary>
     public void Read(float* picture, int threads) => ForkJoin.Run(Count * Pieces, threads, (from, to) =>

@@ -9,6 +9,8 @@ internal enum RoIConvention
     /// <summary>The same, with pixel 0 from 0 to 1, and sides of any length.</summary>
     Aligned,
 
-    /// <summary>Image coordinates are whole pixels, both ends included. Samples at the first corner of equal parts of a bin; those over 0.5 pixels outside do not count.</summary>
+    /// <summary>
+    /// Image coordinates are whole pixels, both ends included. Samples at the first corner of equal parts of a bin; those over 0.5 pixels outside do not count.
+    /// </summary>
     Cornered,
 }

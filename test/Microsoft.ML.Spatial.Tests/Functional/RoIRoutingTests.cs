@@ -117,6 +117,29 @@ public class RoIRoutingTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(90)]
+    public void AnRoIMuchLargerThanThePictureIsReadWhereItCoversIt(int ratio)
+    {
+        using var scope = torch.NewDisposeScope();
+        long[] shape = [1, 2, 4, 5];
+        double[] rois = [0, -180.37, -90.61, 200.23, 130.49];
+        var input = Uniform(3, 2 * 4 * 5);
+        var expected = new ReferenceRoI(shape, rois).Align(input, null, 2, 2, 1, ratio, aligned: true);
+        Assert.IsTrue(expected.Any(value => value != 0));
+
+        // So far from 0, single precision places a sample to some 1e-5 of a pixel.
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float64, 1e-10), (ScalarType.Float32, 1e-4) })
+        {
+            var (pictures, regions) = (Of(input, shape).to_type(type), Of(rois, 1, 5).to_type(type));
+            AreClose(expected, SpatialOps.RoIAlign(pictures, regions, 2, 2, 1, ratio, aligned: true), tolerance * expected.Max(Math.Abs), relative: false);
+            AreClose(expected, SpatialOps.DeformRoIPool(pictures, regions, null, 2, 2, 1, ratio), tolerance * expected.Max(Math.Abs), relative: false);
+            var zeros = Of(new double[8], 1, 2, 2, 2).to_type(type);
+            AreClose(expected, SpatialOps.DeformRoIPool(pictures, regions, zeros, 2, 2, 1, ratio), tolerance * expected.Max(Math.Abs), relative: false);
+        }
+    }
+
+    [TestMethod]
     public void OfEqualPixelsTheFirstTakesTheGradient()
     {
         using var scope = torch.NewDisposeScope();

@@ -32,7 +32,7 @@ internal static class FusedWarp
     internal static bool Takes(Tensor input, Tensor theta, Request request) =>
         input.device_type == DeviceType.CPU && theta.device_type == DeviceType.CPU
         && input.dtype == ScalarType.Float32 && theta.dtype == ScalarType.Float32
-        && Fits(input.NumberOfElements) && Fits(theta.NumberOfElements) && Fits(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
+        && CpuFloats.Reaches(input.NumberOfElements) && CpuFloats.Reaches(theta.NumberOfElements) && CpuFloats.Reaches(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
 
     /// <summary>Warps checked tensors.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
@@ -48,8 +48,6 @@ internal static class FusedWarp
         return Function.apply(input, theta, request).MoveToOuterDisposeScope();
     }
 
-    private static bool Fits(long elements) => elements <= int.MaxValue / sizeof(float);
-
     private static unsafe Tensor Forward(Tensor input, Tensor theta, Request request)
     {
         using var scope = torch.NewDisposeScope();
@@ -59,7 +57,7 @@ internal static class FusedWarp
         {
             var (pictures, parameters) = (input.contiguous(), theta.contiguous());
             using var points = new Points(shape, parameters, null, request);
-            points.Kernel.Forward(Address(pictures), Address(output), get_num_threads());
+            points.Kernel.Forward(CpuFloats.Address(pictures), CpuFloats.Address(output), get_num_threads());
         }
 
         return output.MoveToOuterDisposeScope();
@@ -78,7 +76,7 @@ internal static class FusedWarp
         {
             var (pictures, parameters, gradient) = (input.contiguous(), theta.contiguous(), gradOutput.contiguous());
             using var points = new Points(shape, parameters, gradTheta, request);
-            points.Kernel.Backward(Address(pictures), Address(gradient), gradInput is null ? null : Address(gradInput), gradPoints, get_num_threads());
+            points.Kernel.Backward(CpuFloats.Address(pictures), CpuFloats.Address(gradient), gradInput is null ? null : CpuFloats.Address(gradInput), gradPoints, get_num_threads());
             points.FinishGradient();
         }
 
@@ -89,14 +87,6 @@ internal static class FusedWarp
     {
         var shape = input.shape;
         return new WarpShape((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3], (int)request.OutputHeight, (int)request.OutputWidth);
-    }
-
-    /// <summary>The first element of a contiguous tensor, which the caller keeps alive.</summary>
-    private static unsafe float* Address(Tensor tensor)
-    {
-        // Memory of a tensor is native: it does not move.
-        fixed (byte* address = tensor.bytes)
-            return (float*)address;
     }
 
     /// <summary>The kernel of a request, with its source points.</summary>
@@ -131,7 +121,7 @@ internal static class FusedWarp
                     (points, _gradient) = (spline, spline.Gradient);
                     break;
                 default:
-                    points = new GridPoints(Address(theta), gradTheta is null ? null : Address(gradTheta), shape.OutputArea, horizontal, vertical);
+                    points = new GridPoints(CpuFloats.Address(theta), gradTheta is null ? null : CpuFloats.Address(gradTheta), shape.OutputArea, horizontal, vertical);
                     break;
             }
 
@@ -181,32 +171,31 @@ internal static class FusedWarp
             var (input, theta, request) = ((Tensor)vars[0], (Tensor)vars[1], (Request)vars[2]);
             ctx.save_for_backward([input, theta]);
             ctx.save_data(RequestName, request);
-            ctx.save_data(InputName, input.requires_grad ? input.shape : []);
-            ctx.save_data(ThetaName, theta.requires_grad ? theta.shape : []);
+            ctx.save_data(InputName, input.requires_grad ? input.shape : null!);
+            ctx.save_data(ThetaName, theta.requires_grad ? theta.shape : null!);
             return Forward(input, theta, request);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             using var scope = torch.NewDisposeScope();
-            var (inputShape, thetaShape) = ((long[])ctx.get_data(InputName), (long[])ctx.get_data(ThetaName));
+            var (inputShape, thetaShape) = ((long[]?)ctx.get_data(InputName), (long[]?)ctx.get_data(ThetaName));
             Tensor? gradInput, gradTheta;
             try
             {
                 var saved = ctx.get_saved_variables();
-                (gradInput, gradTheta) = Backward(saved[0], saved[1], grad_output, (Request)ctx.get_data(RequestName), inputShape.Length > 0, thetaShape.Length > 0);
+                (gradInput, gradTheta) = Backward(saved[0], saved[1], grad_output, (Request)ctx.get_data(RequestName), inputShape is not null, thetaShape is not null);
             }
 #pragma warning disable CA1031 // an exception here would end the process
             catch (Exception)
 #pragma warning restore CA1031
             {
                 // The graph was freed, or a tensor written to since: what is not a number spreads, and is seen, where zeros would pass for a gradient.
-                (gradInput, gradTheta) = (NotANumber(inputShape), NotANumber(thetaShape));
+                (gradInput, gradTheta) = (CpuFloats.NotANumber(inputShape), CpuFloats.NotANumber(thetaShape));
             }
 
             return [gradInput?.MoveToOuterDisposeScope()!, gradTheta?.MoveToOuterDisposeScope()!, null!];
         }
 
-        private static Tensor? NotANumber(long[] shape) => shape.Length == 0 ? null : TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
     }
 }

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Functional;
+
+/// <summary>The memory of float32 tensors on the CPU, which kernels read and write.</summary>
+internal static class CpuFloats
+{
+    /// <summary>Whether a tensor of so many elements is within what a span of its bytes reaches.</summary>
+    internal static bool Reaches(long elements) => elements <= int.MaxValue / sizeof(float);
+
+    /// <summary>The first element of a contiguous tensor, which the caller keeps alive.</summary>
+    internal static unsafe float* Address(Tensor tensor)
+    {
+        // Memory of a tensor is native: it does not move.
+        fixed (byte* address = tensor.bytes)
+            return (float*)address;
+    }
+
+    /// <summary>A gradient that nobody takes for one; null for none.</summary>
+    internal static Tensor? NotANumber(long[]? shape) => shape is null ? null : TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
+}

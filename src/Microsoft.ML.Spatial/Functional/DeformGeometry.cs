@@ -14,24 +14,16 @@ internal sealed record DeformGeometry
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(offsets);
         ArgumentNullException.ThrowIfNull(weight);
-        AtLeast(1, stride, nameof(stride));
-        AtLeast(0, padding, nameof(padding));
-        AtLeast(1, dilation, nameof(dilation));
+        (OutputHeight, OutputWidth) = OutputSize(input, weight, stride, padding, dilation);
         (Stride, Padding, Dilation) = (stride, padding, dilation);
 
         var (shape, kernel) = (input.shape, weight.shape);
-        if (shape is not [_, > 0, > 0, > 0])
-            throw new ArgumentException($"input has shape {TensorCheck.Describe(shape)}; [N, C, H, W] with C, H and W at least 1 is needed.", nameof(input));
-        if (kernel is not [> 0, > 0, > 0, > 0])
-            throw new ArgumentException($"weight has shape {TensorCheck.Describe(kernel)}; [Co, C / groups, Kh, Kw] with all sides at least 1 is needed.", nameof(weight));
         if (shape[1] % kernel[1] != 0)
             throw new ArgumentException($"input has {shape[1]} channels and weight takes {kernel[1]} a group; the first must be a multiple of the second.", nameof(weight));
         WeightGroups = shape[1] / kernel[1];
         if (kernel[0] % WeightGroups != 0)
             throw new ArgumentException($"weight has {kernel[0]} output channels for {WeightGroups} groups; the first must be a multiple of the second.", nameof(weight));
         (KernelHeight, KernelWidth) = (kernel[2], kernel[3]);
-        OutputHeight = OutputSide(shape[2], KernelHeight, stride.Vertical, padding.Vertical, dilation.Vertical, "high");
-        OutputWidth = OutputSide(shape[3], KernelWidth, stride.Horizontal, padding.Horizontal, dilation.Horizontal, "wide");
 
         var field = offsets.shape;
         if (field.Length != 4 || field[1] == 0 || field[1] % (2 * Taps) != 0)
@@ -80,31 +72,26 @@ internal sealed record DeformGeometry
     public long Taps => KernelHeight * KernelWidth;
 
     /// <summary>Where the taps read without offsets, <c>[Taps, 2, OutputHeight, OutputWidth]</c>, y first, in pixels.</summary>
-    public double[] RegularPoints()
-    {
-        var points = new double[2 * Taps * OutputHeight * OutputWidth];
-        var at = 0;
-        for (var tap = 0L; tap < Taps; tap++)
-        {
-            var (row, column) = Math.DivRem(tap, KernelWidth);
-            for (var axis = 0; axis < 2; axis++)
-            {
-                for (var y = 0L; y < OutputHeight; y++)
-                {
-                    for (var x = 0L; x < OutputWidth; x++)
-                    {
-                        points[at++] = axis == 0
-                            ? (y * Stride.Vertical) - Padding.Vertical + (row * Dilation.Vertical)
-                            : (x * Stride.Horizontal) - Padding.Horizontal + (column * Dilation.Horizontal);
-                    }
-                }
-            }
-        }
+    public double[] RegularPoints() => new ConvolutionGeometry((KernelHeight, KernelWidth), Stride, Padding, Dilation).RegularPoints(OutputHeight, OutputWidth);
 
-        return points;
+    /// <summary>The size of a convolution's output, after a check of all that it follows from.</summary>
+    internal static (long Height, long Width) OutputSize(
+        Tensor input, Tensor weight, (long Vertical, long Horizontal) stride, (long Vertical, long Horizontal) padding, (long Vertical, long Horizontal) dilation)
+    {
+        AtLeast(1, stride, nameof(stride));
+        AtLeast(0, padding, nameof(padding));
+        AtLeast(1, dilation, nameof(dilation));
+        var (shape, kernel) = (input.shape, weight.shape);
+        if (shape is not [_, > 0, > 0, > 0])
+            throw new ArgumentException($"input has shape {TensorCheck.Describe(shape)}; [N, C, H, W] with C, H and W at least 1 is needed.", nameof(input));
+        if (kernel is not [> 0, > 0, > 0, > 0])
+            throw new ArgumentException($"weight has shape {TensorCheck.Describe(kernel)}; [Co, C / groups, Kh, Kw] with all sides at least 1 is needed.", nameof(weight));
+        return (
+            OutputSide(shape[2], kernel[2], stride.Vertical, padding.Vertical, dilation.Vertical, "high"),
+            OutputSide(shape[3], kernel[3], stride.Horizontal, padding.Horizontal, dilation.Horizontal, "wide"));
     }
 
-    private static void AtLeast(long least, (long Vertical, long Horizontal) value, string argument)
+    internal static void AtLeast(long least, (long Vertical, long Horizontal) value, string argument)
     {
         if (value.Vertical < least || value.Horizontal < least)
             throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value}; both numbers must be at least {least}.");

@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Functional;
+
+/// <summary>Where a convolution reads: the size of its kernel, and the steps it goes by.</summary>
+public sealed record ConvolutionGeometry
+{
+    /// <summary>The geometry of a convolution.</summary>
+    /// <param name="kernel">Height and width of the kernel, at least 1.</param>
+    /// <param name="stride">Pixels from one output position to the next, vertically and horizontally, at least 1; null for 1.</param>
+    /// <param name="padding">Pixels of zeros around the input, vertically and horizontally, at least 0; null for none.</param>
+    /// <param name="dilation">Pixels from one place of the kernel to the next, vertically and horizontally, at least 1; null for 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
+    public ConvolutionGeometry(
+        (long Vertical, long Horizontal) kernel,
+        (long Vertical, long Horizontal)? stride = null,
+        (long Vertical, long Horizontal)? padding = null,
+        (long Vertical, long Horizontal)? dilation = null)
+    {
+        (Kernel, Stride, Padding, Dilation) = (kernel, stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1));
+        DeformGeometry.AtLeast(1, Kernel, nameof(kernel));
+        DeformGeometry.AtLeast(1, Stride, nameof(stride));
+        DeformGeometry.AtLeast(0, Padding, nameof(padding));
+        DeformGeometry.AtLeast(1, Dilation, nameof(dilation));
+    }
+
+    /// <summary>Height and width of the kernel.</summary>
+    public (long Vertical, long Horizontal) Kernel { get; }
+
+    /// <summary>Pixels from one output position to the next.</summary>
+    public (long Vertical, long Horizontal) Stride { get; }
+
+    /// <summary>Pixels of zeros around the input.</summary>
+    public (long Vertical, long Horizontal) Padding { get; }
+
+    /// <summary>Pixels from one place of the kernel to the next.</summary>
+    public (long Vertical, long Horizontal) Dilation { get; }
+
+    /// <summary>Places of the kernel.</summary>
+    public long Taps => Kernel.Vertical * Kernel.Horizontal;
+
+    /// <summary>Where the places of the kernel read without offsets, <c>[Taps, 2, outputHeight, outputWidth]</c>, y first, in pixels of the input.</summary>
+    internal double[] RegularPoints(long outputHeight, long outputWidth)
+    {
+        var points = new double[2 * Taps * outputHeight * outputWidth];
+        var at = 0;
+        for (var tap = 0L; tap < Taps; tap++)
+        {
+            var (row, column) = Math.DivRem(tap, Kernel.Horizontal);
+            for (var axis = 0; axis < 2; axis++)
+            {
+                for (var y = 0L; y < outputHeight; y++)
+                {
+                    for (var x = 0L; x < outputWidth; x++)
+                    {
+                        points[at++] = axis == 0
+                            ? (y * Stride.Vertical) - Padding.Vertical + (row * Dilation.Vertical)
+                            : (x * Stride.Horizontal) - Padding.Horizontal + (column * Dilation.Horizontal);
+                    }
+                }
+            }
+        }
+
+        return points;
+    }
+
+    /// <summary>The groups of an offset field, after a check that it is one of this kernel.</summary>
+    internal long CheckedGroups(Tensor offsets, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(offsets, argument);
+        if (offsets.shape is not [_, > 0 and var channels, > 0, > 0] || channels % (2 * Taps) != 0)
+        {
+            throw new ArgumentException(
+                $"{argument} have shape {TensorCheck.Describe(offsets.shape)}; [N, 2·groups·{Kernel.Vertical}·{Kernel.Horizontal}, Ho, Wo] is needed for a kernel of {Kernel.Vertical} x {Kernel.Horizontal}.", argument);
+        }
+
+        TensorCheck.FloatingPoint(offsets, argument);
+        return channels / (2 * Taps);
+    }
+}

@@ -1,10 +1,14 @@
 using System.Globalization;
 using Microsoft.ML.Spatial.Benchmarks;
 
-if (args.FirstOrDefault() == WarpMemory.Command)
+switch (args.FirstOrDefault())
 {
-    WarpMemory.Measure(args);
-    return 0;
+    case WarpMemory.Command:
+        WarpMemory.Measure(args);
+        return 0;
+    case DeformBench.MemoryCommand:
+        DeformBench.MeasureMemory(args);
+        return 0;
 }
 
 // NAME [threads [repetitions]]
@@ -21,7 +25,10 @@ switch (args.FirstOrDefault())
     case "warp":
         WarpBench.Run(repetitions);
         return 0;
+    case "deform":
+        DeformBench.Run(repetitions);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp");
+        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp, deform");
         return 2;
 }

@@ -25,7 +25,7 @@ internal static class StnTrainingBench
             var (pixels, labels) = (Path.Combine(folder.FullName, "pixels"), Path.Combine(folder.FullName, "labels"));
             await File.WriteAllBytesAsync(pixels, pictures.Pixels());
             await File.WriteAllBytesAsync(labels, pictures.Labels());
-            foreach (var (name, architecture) in new[] { ("ST-CNN", SpatialArchitecture.StCnn), ("CNN", SpatialArchitecture.Cnn) })
+            foreach (var (name, architecture, rectified) in new (string, SpatialArchitecture, int?)[] { ("ST-CNN", SpatialArchitecture.StCnn, 28), ("CNN", SpatialArchitecture.Cnn, null) })
             {
                 using var peer = new PythonPeer("stn_training.py", new JsonObject
                 {
@@ -36,14 +36,14 @@ internal static class StnTrainingBench
                 {
                     Architecture = architecture,
                     ImageChannels = 1,
-                    RectifiedHeight = 28,
-                    RectifiedWidth = 28,
+                    RectifiedHeight = rectified,
+                    RectifiedWidth = rectified,
                     Epochs = 1,
                     BatchSize = Batch,
                     LearningRateSchedule = LearningRateSchedule.Constant,
                     NumberOfThreads = threads,
                 });
-                var pytorch = new Contender("PyTorch", peer.Run);
+                var pytorch = new Contender("PyTorch", () => peer.Run());
                 var pipeline = Contender.Here("ML.NET pipeline", () => trainer.Fit(view).Dispose());
                 Contender.Interleave(repetitions, pytorch, pipeline);
                 var @case = $"{name}, RTS {Pictures.Side}x{Pictures.Side}, batch {Batch}";

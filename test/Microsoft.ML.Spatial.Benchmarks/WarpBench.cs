@@ -9,8 +9,6 @@ namespace Microsoft.ML.Spatial.Benchmarks;
 /// </summary>
 internal static class WarpBench
 {
-    private const double LeastSeconds = 0.02;
-
     public static void Run(int repetitions)
     {
         var report = new BenchReport("warp", 1);
@@ -43,32 +41,15 @@ internal static class WarpBench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{warps.Name}: affine differs from libtorch by {warps.Difference("affine", "libtorch"):E1}, grid by {warps.Difference("grid", "libtorch grid"):E1} of the largest value"));
         foreach (var (pass, run) in new (string, Action<string>)[] { ("forward", warps.Forward), ("forward_backward", warps.ForwardBackward) })
         {
-            var rounds = Rounds(() => run("libtorch"));
-            var contenders = warps.Warps.Keys.Select(warp => Contender.Here(warp, () =>
-            {
-                for (var i = 0; i < rounds; i++)
-                    run(warp);
-            }, LetThreadsSleep)).ToArray();
+            var contenders = warps.Warps.Keys.Select(warp => Rounds.Of(warp, () => run(warp))).ToArray();
             Contender.Interleave(repetitions, contenders);
             foreach (var contender in contenders)
             {
-                report.Add(string.Create(CultureInfo.InvariantCulture, $"{warps.Name} {pass}, {threads} thr."), contender, rounds * shape[0], "images/s");
+                report.Add(string.Create(CultureInfo.InvariantCulture, $"{warps.Name} {pass}, {threads} thr."), contender, shape[0], "images/s");
                 times[(pass, contender.Name)] = contender.Wall;
             }
         }
 
         return times;
-    }
-
-    /// <summary>Threads of OpenMP go on spinning for a while after their work, on a core that the next contender needs.</summary>
-    private static void LetThreadsSleep() => Thread.Sleep(25);
-
-    /// <summary>How often to do something so that it takes long enough to be timed.</summary>
-    private static int Rounds(Action work)
-    {
-        work();
-        var once = Contender.Here("", work);
-        Contender.Interleave(3, once);
-        return Math.Max(1, (int)Math.Ceiling(LeastSeconds / once.Wall));
     }
 }

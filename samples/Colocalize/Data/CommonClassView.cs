@@ -34,10 +34,10 @@ internal sealed class CommonClassView : DrawnPicturesView
     }
 
     /// <summary>The pictures of a class among the first of the training file.</summary>
-    public static CommonClassView Training(FashionMnistDataSet data, int count, int label, long seed) => Of(data, data.Train, count, label, seed, 100);
+    public static CommonClassView Training(FashionMnistDataSet data, int count, int label, long seed) => Of(data, data.Train, count, label, seed, TrainStream);
 
     /// <summary>The pictures of a class among the first of the test file.</summary>
-    public static CommonClassView Test(FashionMnistDataSet data, int count, int label, long seed) => Of(data, data.Test, count, label, seed, 200);
+    public static CommonClassView Test(FashionMnistDataSet data, int count, int label, long seed) => Of(data, data.Test, count, label, seed, TestStream);
 
     /// <summary>Where a row's 28 x 28 item was put.</summary>
     public PixelBox TrueBox(int row)
@@ -57,11 +57,7 @@ internal sealed class CommonClassView : DrawnPicturesView
     {
         Span<byte> canvas = stackalloc byte[Side * Side];
         Distortion.Draw(_pictures.Image(_indices[row]), Uniforms(row), _clutter, canvas);
-        for (int k = 0; k < canvas.Length; k++)
-        {
-            pixels.Slice(4 * k, 3).Fill(canvas[k]);
-            pixels[4 * k + 3] = 255;
-        }
+        FillGrey(canvas, pixels);
     }
 
     private static CommonClassView Of(FashionMnistDataSet data, FashionMnistSplit pictures, int count, int label, long seed, int stream) =>

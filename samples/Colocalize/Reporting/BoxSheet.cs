@@ -1,4 +1,3 @@
-using System.Drawing;
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
@@ -6,6 +5,7 @@ using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Samples.Colocalize.Data;
 using Microsoft.ML.Spatial.Samples.Colocalize.Training;
 using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Reporting;
 using Microsoft.ML.Spatial.Visualization;
 
 namespace Microsoft.ML.Spatial.Samples.Colocalize.Reporting;
@@ -15,9 +15,6 @@ internal static class BoxSheet
 {
     private const int Samples = 24;
     private const int PictureSide = 120;
-
-    private static readonly Color Right = Color.FromArgb(120, 220, 120);
-    private static readonly Color Wrong = Color.FromArgb(255, 110, 100);
 
     /// <summary>Draws the first test pictures and saves the sheet as PNG.</summary>
     public static void Save(ITransformer model, CommonClassView test, IReadOnlyList<FoundBox> boxes, string name, ClassResult result, string path)
@@ -46,7 +43,7 @@ internal static class BoxSheet
                         SheetPicture.FromImage(marked, ThetaOverlay.Outline(TransformationKind.Attention, boxes[row].Theta, image.Width, image.Height)),
                         SheetPicture.FromValues([.. found.DenseValues()], 1, FashionMnistSplit.Side, FashionMnistSplit.Side),
                     ],
-                    [new SheetCaption(string.Create(CultureInfo.InvariantCulture, $"IoU {boxes[row].Overlap:F2}"), boxes[row].Overlap > FoundBox.Enough ? Right : Wrong)]));
+                    [new SheetCaption(string.Create(CultureInfo.InvariantCulture, $"IoU {boxes[row].Overlap:F2}"), SheetColors.Of(boxes[row].Overlap > FoundBox.Enough))]));
             }
         }
         finally

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Spatial.Samples.Colocalize.Reporting;
 /// <param name="Found">How many boxes overlap the true one by an IoU above 0.5.</param>
 /// <param name="MeanOverlap">The mean IoU of all boxes.</param>
 /// <param name="IsSameReloaded">Whether the saved model, loaded again, finds the same box in every test picture.</param>
-/// <param name="TrainingLoss">The loss of the last epoch; null where none ended.</param>
+/// <param name="TrainingLoss">The co-localisation loss of the last epoch, hinge plus overhang; null where none ended.</param>
 /// <param name="TrainingSeconds">The wall time of the training.</param>
 /// <param name="ModelFile">The saved model.</param>
 internal sealed record ClassResult(

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Spatial.Samples.Colocalize.Reporting;
 
@@ -12,15 +12,13 @@ internal static class ClassTable
     /// <summary>Makes the table.</summary>
     public static Table Of(ColocalizeReport report)
     {
-        var table = new Table { Title = new TableTitle(Text($"Co-localisation without labels, {report.Epochs} epoch(s), seed {report.Seed}")) };
+        var table = new Table { Title = new TableTitle(Invariant($"Co-localisation without labels, {report.Epochs} epoch(s), seed {report.Seed}")) };
         table.AddColumn("class");
         foreach (var heading in new[] { "pictures", "found %", "mean IoU", "reloaded", "training s" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var c in report.Classes)
-            table.AddRow(c.Class, Text($"{c.TrainingPictures}"), Text($"{c.FoundShare:F1}"), Text($"{c.MeanOverlap:F3}"), c.IsSameReloaded ? "same" : "[red]other[/]", Text($"{c.TrainingSeconds:F0}"));
-        table.AddRow("all", Text($"{report.Classes.Sum(c => c.TrainingPictures)}"), Text($"{report.FoundShare:F1}"), Text($"{report.MeanOverlap:F3}"), "", Text($"{report.Classes.Sum(c => c.TrainingSeconds):F0}"));
+            table.AddRow(c.Class, Invariant($"{c.TrainingPictures}"), Invariant($"{c.FoundShare:F1}"), Invariant($"{c.MeanOverlap:F3}"), c.IsSameReloaded ? "same" : "[red]other[/]", Invariant($"{c.TrainingSeconds:F0}"));
+        table.AddRow("all", Invariant($"{report.Classes.Sum(c => c.TrainingPictures)}"), Invariant($"{report.FoundShare:F1}"), Invariant($"{report.MeanOverlap:F3}"), "", Invariant($"{report.Classes.Sum(c => c.TrainingSeconds):F0}"));
         return table;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,9 +13,11 @@ namespace Microsoft.ML.Spatial.Samples.Colocalize.Reporting;
 internal sealed record ColocalizeReport(
     int Images, int TestImages, int Epochs, int Batch, int Seed, int DataSeed, int Threads, double Seconds, IReadOnlyList<ClassResult> Classes)
 {
-    /// <summary>Boxes found of all classes, in percent.</summary>
-    public double FoundShare => 100.0 * Classes.Sum(c => c.Found) / Classes.Sum(c => c.Boxes);
+    /// <summary>Boxes found of all classes, in percent; null where there are none.</summary>
+    public double? FoundShare => OfBoxes(100.0 * Classes.Sum(c => c.Found));
 
-    /// <summary>The mean IoU of the boxes of all classes.</summary>
-    public double MeanOverlap => Classes.Sum(c => c.MeanOverlap * c.Boxes) / Classes.Sum(c => c.Boxes);
+    /// <summary>The mean IoU of the boxes of all classes; null where there are none.</summary>
+    public double? MeanOverlap => OfBoxes(Classes.Sum(c => c.MeanOverlap * c.Boxes));
+
+    private double? OfBoxes(double sum) => Classes.Sum(c => c.Boxes) is > 0 and var boxes ? sum / boxes : null;
 }

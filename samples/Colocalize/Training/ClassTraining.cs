@@ -4,6 +4,7 @@ using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Samples.Colocalize.Data;
 using Microsoft.ML.Spatial.Samples.Colocalize.Reporting;
 using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Training;
 using Spectre.Console;
 
 namespace Microsoft.ML.Spatial.Samples.Colocalize.Training;
@@ -36,18 +37,12 @@ internal sealed class ClassTraining(IAnsiConsole console, ColocalizeOptions opti
             CancellationToken = cancellationToken,
         });
 
-        using var model = console.Status().Start($"{_name}: training", _ => estimator.Fit(training));
-        if (cancellationToken.IsCancellationRequested)
-            console.MarkupLine("[yellow]Cancelled: this is the best model so far.[/]");
         var folder = Path.Combine(run.Output, _name.Replace('/', '-'));
-        var file = Path.Combine(folder, "model.zip");
-        Directory.CreateDirectory(folder);
-        ml.Model.SaveModel(model, training.Schema, file);
+        return ReloadedModel.Run(console, ml, _name, estimator, training, folder, Measure, cancellationToken);
 
-        var boxes = FoundBox.Of(model, test);
-        var reloaded = ml.Model.Load(file, out _);
-        try
+        ClassResult Measure(SpatialTransformerRectifier model, ITransformer reloaded, string file)
         {
+            var boxes = FoundBox.Of(model, test);
             var same = FoundBox.Of(reloaded, test).Zip(boxes).All(pair => pair.First.Theta.AsSpan().SequenceEqual(pair.Second.Theta));
             var result = new ClassResult(
                 _name,
@@ -62,12 +57,8 @@ internal sealed class ClassTraining(IAnsiConsole console, ColocalizeOptions opti
             BoxSheet.Save(reloaded, test, boxes, _name, result, Path.Combine(folder, "found.png"));
             console.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
-                $"{_name,-11}  {result.FoundShare:F1} % of {result.Boxes} boxes above IoU 0.5, mean IoU {result.MeanOverlap:F3}, hinge loss {result.TrainingLoss:F3}, {result.TrainingSeconds:F0} s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
+                $"{_name,-11}  {result.FoundShare:F1} % of {result.Boxes} boxes above IoU 0.5, mean IoU {result.MeanOverlap:F3}, co-localisation loss (hinge plus overhang) {result.TrainingLoss:F3}, {result.TrainingSeconds:F0} s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
             return result;
-        }
-        finally
-        {
-            (reloaded as IDisposable)?.Dispose();
         }
     }
 }

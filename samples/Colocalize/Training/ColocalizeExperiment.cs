@@ -19,7 +19,7 @@ internal sealed class ColocalizeExperiment(IAnsiConsole console, ColocalizeOptio
         var data = FashionMnistDataSet.Read(await run.Files.LocateAsync(cancellationToken).ConfigureAwait(false));
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"Each picture holds an item of one class somewhere on 60 x 60, among six pieces of other pictures. A model a class looks for what its pictures have in common; no labels and no boxes are trained on. {run.Epochs} epoch(s), {run.Threads} thread(s).");
+            $"Each picture holds an item of one class somewhere on 60 x 60, among six pieces of other pictures. A model a class looks for what its pictures have in common; no labels and no boxes are trained on. The window's size, 28 of 60 pixels, is given, and its place is learnt; what windows show is compared by fixed means of square cells. {run.Epochs} epoch(s), {run.Threads} thread(s).");
 
         var results = new List<ClassResult>();
         foreach (var label in options.Classes)
@@ -32,12 +32,9 @@ internal sealed class ColocalizeExperiment(IAnsiConsole console, ColocalizeOptio
         var report = new ColocalizeReport(run.Images, run.TestImages, run.Epochs, run.Batch, run.Seed, run.DataSeed, run.Threads, watch.Elapsed.TotalSeconds, results);
         console.Write(ClassTable.Of(report));
         console.MarkupLine(ClassTable.Legend);
-        Directory.CreateDirectory(run.Output);
         var file = Path.Combine(run.Output, "results.json");
         await ResultFile.WriteAsync(file, report).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{report.Seconds:F0} s in all. Results: {file}");
-        return !results.TrueForAll(r => r.IsSameReloaded) ? SampleProgram.Failure
-            : cancellationToken.IsCancellationRequested ? SampleProgram.Cancelled
-            : SampleProgram.Success;
+        return SampleProgram.ExitCode(results.TrueForAll(r => r.IsSameReloaded), cancellationToken);
     }
 }

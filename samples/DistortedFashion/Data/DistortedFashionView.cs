@@ -6,12 +6,6 @@ namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
 /// <summary>Distorted Fashion-MNIST, ten classes. The pictures of the training view are fresh in every epoch, the others fixed.</summary>
 internal sealed class DistortedFashionView : DrawnPicturesView
 {
-    /// <summary>How many pictures the validation view holds.</summary>
-    public const int ValidationCount = 2000;
-
-    private const int TrainStream = 100;
-    private const int TestStream = 200;
-
     private readonly FashionMnistSplit _pictures;
     private readonly FashionMnistSplit _clutter;
     private readonly Distortion _distortion;
@@ -65,10 +59,6 @@ internal sealed class DistortedFashionView : DrawnPicturesView
     {
         Span<byte> grey = stackalloc byte[Side * Side];
         _distortion.Draw(_pictures.Image(_first + row), new CounterUniforms(_seed, _stream, counter), _clutter, grey);
-        for (int k = 0; k < grey.Length; k++)
-        {
-            pixels[4 * k] = pixels[4 * k + 1] = pixels[4 * k + 2] = grey[k];
-            pixels[4 * k + 3] = 255;
-        }
+        FillGrey(grey, pixels);
     }
 }

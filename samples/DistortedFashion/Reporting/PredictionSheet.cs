@@ -1,4 +1,3 @@
-using System.Drawing;
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
@@ -6,6 +5,7 @@ using Microsoft.ML.Spatial.Samples.DistortedFashion.Data;
 using Microsoft.ML.Spatial.Samples.DistortedFashion.Training;
 using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 using Microsoft.ML.Spatial.Samples.FashionMnist.Generation;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Reporting;
 using Microsoft.ML.Spatial.Visualization;
 
 namespace Microsoft.ML.Spatial.Samples.DistortedFashion.Reporting;
@@ -15,9 +15,6 @@ internal static class PredictionSheet
 {
     private const int Samples = 24;
     private const int PictureSide = 210;
-
-    private static readonly Color Right = Color.FromArgb(120, 220, 120);
-    private static readonly Color Wrong = Color.FromArgb(255, 110, 100);
 
     /// <summary>Predicts the first test images and saves the sheet as PNG.</summary>
     /// <param name="model">The pipeline, as ML.NET loads it; with a transformer it delivers theta and the rectified picture, which are then shown.</param>
@@ -90,7 +87,7 @@ internal static class PredictionSheet
     /// <summary>One line where two pictures give room for it, two lines otherwise.</summary>
     private static SheetCaption[] Captions(uint label, uint predicted, float probability, bool isWide)
     {
-        var color = label == predicted ? Right : Wrong;
+        var color = SheetColors.Of(label == predicted);
         var truth = FashionMnistDataSet.ClassNames[(int)label - 1];
         var prediction = string.Create(CultureInfo.InvariantCulture, $"-> {FashionMnistDataSet.ClassNames[(int)predicted - 1]} {100 * probability:F0}%");
         return isWide ? [new($"{truth} {prediction}", color)] : [new(truth, color), new(prediction, color)];

@@ -34,8 +34,6 @@ internal sealed class Experiment(IAnsiConsole console, ExperimentOptions options
         var file = Path.Combine(options.Run.Output, "results.json");
         await ResultFile.WriteAsync(file, summary).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Peak memory {summary.PeakMemoryBytes / (1 << 20)} MiB, {summary.Seconds:F0} s in all. Results: {file}");
-        return !results.TrueForAll(r => r.IsSameElsewhere) ? SampleProgram.Failure
-            : cancellationToken.IsCancellationRequested ? SampleProgram.Cancelled
-            : SampleProgram.Success;
+        return SampleProgram.ExitCode(results.TrueForAll(r => r.IsSameElsewhere), cancellationToken);
     }
 }

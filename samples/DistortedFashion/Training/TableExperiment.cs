@@ -39,9 +39,7 @@ internal sealed class TableExperiment(IAnsiConsole console, IReadOnlyList<Experi
         var file = Path.Combine(output, "table.json");
         await ResultFile.WriteAsync(file, cells).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F0} s in all. Results: {file}");
-        return cancellationToken.IsCancellationRequested ? SampleProgram.Cancelled
-            : cells.TrueForAll(c => c.Models.All(m => m.IsSameElsewhere)) ? SampleProgram.Success
-            : SampleProgram.Failure;
+        return SampleProgram.ExitCode(cells.TrueForAll(c => c.Models.All(m => m.IsSameElsewhere)), cancellationToken);
     }
 
     /// <summary>The result of one cell, from its file or by training; none where a Ctrl+C came before its end.</summary>

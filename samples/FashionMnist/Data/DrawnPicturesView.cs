@@ -23,6 +23,15 @@ internal abstract class DrawnPicturesView : IDataView
     /// <summary>The name of the column with the picture's place in its file.</summary>
     public const string IndexColumnName = "Index";
 
+    /// <summary>How many pictures a validation view holds: the last of the training file.</summary>
+    public const int ValidationCount = 2000;
+
+    /// <summary>The stream of random numbers for pictures of the training file, to which a distortion's number is added.</summary>
+    protected const int TrainStream = 100;
+
+    /// <summary>The same for pictures of the test file.</summary>
+    protected const int TestStream = 200;
+
     private readonly long _firstCounter;
     private readonly bool _fresh;
     private long _epochsBegun;
@@ -108,4 +117,16 @@ internal abstract class DrawnPicturesView : IDataView
     /// <param name="counter">The sample counter, which decides the random numbers.</param>
     /// <param name="pixels">Receives four bytes a pixel, row-major: blue, green, red, alpha.</param>
     internal abstract void Draw(int row, long counter, Span<byte> pixels);
+
+    /// <summary>Makes opaque pixels of grey ones.</summary>
+    /// <param name="grey">One byte a pixel.</param>
+    /// <param name="pixels">Receives four bytes a pixel: blue, green, red, alpha.</param>
+    protected static void FillGrey(ReadOnlySpan<byte> grey, Span<byte> pixels)
+    {
+        for (int k = 0; k < grey.Length; k++)
+        {
+            pixels.Slice(4 * k, 3).Fill(grey[k]);
+            pixels[4 * k + 3] = 255;
+        }
+    }
 }

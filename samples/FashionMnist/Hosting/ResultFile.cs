@@ -7,9 +7,10 @@ internal static class ResultFile
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Writes beside and renames, so that the file is the old or the new one, never a part.</summary>
+    /// <summary>Writes beside and renames, so that the file is the old or the new one, never a part. Makes the folder where it is not there.</summary>
     public static async Task WriteAsync<T>(string path, T result)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path + ".part", JsonSerializer.Serialize(result, Json) + Environment.NewLine).ConfigureAwait(false);
         File.Move(path + ".part", path, overwrite: true);
     }

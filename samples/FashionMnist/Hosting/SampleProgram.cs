@@ -15,6 +15,11 @@ internal static class SampleProgram
     /// <summary>The exit code of a run that Ctrl+C ended.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>The exit code of a run that trained models.</summary>
+    /// <param name="same">Whether each saved model, loaded again, did as the trained one; where one did not, the run failed, cancelled or not.</param>
+    /// <param name="cancellationToken">Whether Ctrl+C ended it.</param>
+    public static int ExitCode(bool same, CancellationToken cancellationToken) => !same ? Failure : cancellationToken.IsCancellationRequested ? Cancelled : Success;
+
     /// <summary>Runs a program on the process's own console; the first Ctrl+C cancels, a second one ends the process.</summary>
     /// <param name="run">The program: what it writes to, and what cancels it, to its exit code.</param>
     /// <returns>The exit code.</returns>

@@ -18,15 +18,10 @@ namespace Microsoft.ML.Spatial.Samples.FashionPairs.Data;
 /// </remarks>
 internal sealed class FashionPairsView : DrawnPicturesView
 {
-    /// <summary>How many pictures the validation view holds.</summary>
-    public const int ValidationCount = 2000;
-
     /// <summary>The names of the classes: the sums.</summary>
     public static readonly IReadOnlyList<string> ClassNames =
         [.. Enumerable.Range(0, 2 * FashionMnistDataSet.ClassNames.Count - 1).Select(sum => sum.ToString(CultureInfo.InvariantCulture))];
 
-    private const int TrainStream = 100;
-    private const int TestStream = 200;
     private const int SecondItem = 200;
 
     private static readonly RotationTranslationScale Distortion = new();

@@ -1,7 +1,7 @@
-using System.Drawing;
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Reporting;
 using Microsoft.ML.Spatial.Samples.FashionPairs.Data;
 using Microsoft.ML.Spatial.Samples.FashionPairs.Training;
 using Microsoft.ML.Spatial.Visualization;
@@ -13,9 +13,6 @@ internal static class PairSheet
 {
     private const int Samples = 24;
     private const int PictureSide = 126;
-
-    private static readonly Color Right = Color.FromArgb(120, 220, 120);
-    private static readonly Color Wrong = Color.FromArgb(255, 110, 100);
 
     /// <summary>Predicts the first test pictures and saves the sheet as PNG.</summary>
     /// <param name="model">The model, with transformers.</param>
@@ -83,7 +80,7 @@ internal static class PairSheet
     {
         var names = FashionMnistDataSet.ClassNames;
         int first = test.FirstLabel(row), second = test.SecondLabel(row);
-        var color = predicted == first + second ? Right : Wrong;
+        var color = SheetColors.Of(predicted == first + second);
         return [new(string.Create(CultureInfo.InvariantCulture, $"{names[first]} {first} + {names[second]} {second} = {first + second} -> {predicted}"), color)];
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.ML.Spatial.Samples.FashionPairs.Training;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Spatial.Samples.FashionPairs.Reporting;
 
@@ -15,7 +15,7 @@ internal static class PairTable
     public static Table Of(IReadOnlyList<PairResult> results, PairOptions options)
     {
         var run = options.Run;
-        var table = new Table { Title = new TableTitle(Text($"Fashion pairs, {options.Transformation}, {run.Images} pictures, {run.Epochs} epoch(s), seed {run.Seed}")) };
+        var table = new Table { Title = new TableTitle(Invariant($"Fashion pairs, {options.Transformation}, {run.Images} pictures, {run.Epochs} epoch(s), seed {run.Seed}")) };
         table.AddColumn("model");
         foreach (var heading in new[] { "test error %", "reloaded", "parameters", "training images/s" })
             table.AddColumn(new TableColumn(heading).RightAligned());
@@ -23,14 +23,12 @@ internal static class PairTable
         {
             table.AddRow(
                 result.Model,
-                Text($"{result.TestError:F2}"),
+                Invariant($"{result.TestError:F2}"),
                 result.IsSameReloaded ? "same" : "[red]other[/]",
-                Text($"{result.Parameters:N0}"),
-                Text($"{result.ImagesPerSecond:F0}"));
+                Invariant($"{result.Parameters:N0}"),
+                Invariant($"{result.ImagesPerSecond:F0}"));
         }
 
         return table;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

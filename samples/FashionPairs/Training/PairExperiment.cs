@@ -34,8 +34,6 @@ internal sealed class PairExperiment(IAnsiConsole console, PairOptions options)
         var file = Path.Combine(run.Output, "results.json");
         await ResultFile.WriteAsync(file, new PairReport(options.Transformation.ToString(), run.Images, run.TestImages, run.Epochs, run.Batch, run.Seed, run.DataSeed, run.Threads, watch.Elapsed.TotalSeconds, results)).ConfigureAwait(false);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F0} s in all. Results: {file}");
-        return !results.TrueForAll(r => r.IsSameReloaded) ? SampleProgram.Failure
-            : cancellationToken.IsCancellationRequested ? SampleProgram.Cancelled
-            : SampleProgram.Success;
+        return SampleProgram.ExitCode(results.TrueForAll(r => r.IsSameReloaded), cancellationToken);
     }
 }

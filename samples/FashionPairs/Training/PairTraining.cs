@@ -24,19 +24,13 @@ internal sealed class PairTraining(IAnsiConsole console, PairOptions options, Fa
         var log = new EpochLog(console, pair.Name);
         var trainer = ml.MulticlassClassification.Trainers.SpatialTransformer(TrainerOptions(log, cancellationToken));
 
-        using var model = console.Status().Start($"{pair.Name}: training", _ => trainer.Fit(training));
-        if (cancellationToken.IsCancellationRequested)
-            console.MarkupLine("[yellow]Cancelled: this is the best model so far.[/]");
         var folder = Path.Combine(run.Output, pair.Name);
-        var file = Path.Combine(folder, "model.zip");
-        Directory.CreateDirectory(folder);
-        ml.Model.SaveModel(model, training.Schema, file);
+        return ReloadedModel.Run(console, ml, pair.Name, trainer, training, folder, Measure, cancellationToken);
 
-        var predictions = console.Status().Start($"{pair.Name}: testing", _ => Predict(model, test));
-        var wrong = Enumerable.Range(0, test.Count).Count(row => predictions[row] != test.Class(row) + 1);
-        var reloaded = ml.Model.Load(file, out _);
-        try
+        PairResult Measure(SpatialTransformerClassifier model, ITransformer reloaded, string file)
         {
+            var predictions = console.Status().Start($"{pair.Name}: testing", _ => Predict(model, test));
+            var wrong = Enumerable.Range(0, test.Count).Count(row => predictions[row] != test.Class(row) + 1);
             var same = console.Status().Start($"{pair.Name}: testing the saved model", _ => Predict(reloaded, test)).SequenceEqual(predictions);
             var result = new PairResult(pair.Name, model.ParameterCount, wrong, 100.0 * wrong / test.Count, same, log.ImagesPerSecond, log.Epochs, file);
             console.MarkupLineInterpolated(
@@ -50,10 +44,6 @@ internal sealed class PairTraining(IAnsiConsole console, PairOptions options, Fa
             }
 
             return result;
-        }
-        finally
-        {
-            (reloaded as IDisposable)?.Dispose();
         }
     }
 

@@ -11,8 +11,6 @@ namespace Microsoft.ML.Spatial.Components;
 /// <summary>Warps images one at a time, from several threads at once.</summary>
 internal sealed class ImageWarper
 {
-    private const int Colours = 3;
-
     /// <summary>The theta of <see cref="TransformationKind.Affine"/> that leaves every point where it is.</summary>
     private static readonly float[] Identity = [1, 0, 0, 0, 1, 0];
 
@@ -32,21 +30,23 @@ internal sealed class ImageWarper
     /// <param name="image">The image; it is left as it is.</param>
     /// <param name="theta">Finite parameters; null brings the image to the output's size and does not warp it.</param>
     /// <returns>An opaque image of the same pixel format.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The new image is too large.</exception>
     /// <exception cref="NotSupportedException">The image is of another pixel format than Bgra32 and Rgba32.</exception>
     public MLImage Warp(MLImage image, float[]? theta)
     {
-        var from = new ImageShape(Colours, image.Height, image.Width);
-        var to = new ImageShape(Colours, Settings.OutputHeight ?? from.Height, Settings.OutputWidth ?? from.Width);
+        var from = new ImageShape(ImageWarpingSettings.Colours, image.Height, image.Width);
+        var to = new ImageShape(from.Channels, Settings.OutputHeight ?? from.Height, Settings.OutputWidth ?? from.Width);
         if (theta is null && from == to)
         {
             return ImagePixels.Opaque(image);
         }
 
+        ImageWarpingSettings.CheckArea(to);
         var planes = new float[from.Length];
-        ImagePixels.ToPlanes(image, Colours, planes);
+        ImagePixels.ToPlanes(image, from.Channels, planes);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var input = TensorFactory.FromArray<float>(planes, [1, Colours, from.Height, from.Width], CPU);
+        var input = TensorFactory.FromArray<float>(planes, [1, from.Channels, from.Height, from.Width], CPU);
         var (kind, values) = theta is null ? (TransformationKind.Affine, Identity) : (Settings.Transformation, theta);
         var parameters = TensorFactory.FromArray<float>(values, [1, values.Length], CPU);
         var warped = kind switch

@@ -15,7 +15,7 @@ namespace Microsoft.ML.Spatial.Components;
 public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
 {
     private readonly ImageWarpingSettings _settings;
-    private readonly int? _seed;
+    private readonly (IHost Host, int Seed)? _random;
 
     /// <summary>Makes an estimator.</summary>
     /// <param name="environment">The <c>MLContext</c>, or the environment of a catalog.</param>
@@ -27,9 +27,11 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
         ArgumentNullException.ThrowIfNull(options);
         _settings = options.ToSettings();
         _settings.Check();
+        OptionCheck.That(_settings.Random is not null || options.Seed is null, options.Seed, nameof(options.Seed), $"null where {nameof(options.Random)} is not set: nothing is random");
         if (_settings.Random is not null)
         {
-            _seed = options.Seed ?? environment.Register(nameof(ImageWarpingEstimator)).Rand.Next();
+            var host = environment.Register(nameof(ImageWarpingEstimator));
+            _random = (host, options.Seed ?? host.Rand.Next());
         }
     }
 
@@ -40,7 +42,7 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
     public ImageWarpingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new ImageWarpingTransformer(new ImageWarper(_settings), _seed is int seed ? (seed, new WeakReference<IDataView>(input)) : null);
+        var transformer = new ImageWarpingTransformer(new ImageWarper(_settings), _random is (var host, var seed) ? new RandomPasses(host, seed, input) : null);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }
@@ -82,13 +84,13 @@ public sealed class ImageWarpingEstimator : IEstimator<ImageWarpingTransformer>
         /// <summary>The ranges of random warps, for augmentation.</summary>
         public RandomWarp? Random { get; set; }
 
-        /// <summary>Decides the random warps; null takes one from the environment (and so from <c>MLContext</c>'s seed) when the estimator is made.</summary>
+        /// <summary>Decides the random warps; null takes one from the environment (and so from <c>MLContext</c>'s seed) when the estimator is made. Refused without <see cref="Random"/>.</summary>
         public int? Seed { get; set; }
 
-        /// <summary>Height in pixels of the output, 1 to 16384; null is that of the input image.</summary>
+        /// <summary>Height in pixels of the output, 1 to 16384; null is that of the input image. The output may hold 178,956,970 pixels at most.</summary>
         public int? OutputHeight { get; set; }
 
-        /// <summary>Width in pixels of the output, 1 to 16384; null is that of the input image.</summary>
+        /// <summary>Width in pixels of the output, 1 to 16384; null is that of the input image. The output may hold 178,956,970 pixels at most.</summary>
         public int? OutputWidth { get; set; }
 
         /// <summary>How the value between pixels is read. None of them smooths: to shrink a picture much, resize it first. Default <see cref="SamplingMode.Bilinear"/>.</summary>

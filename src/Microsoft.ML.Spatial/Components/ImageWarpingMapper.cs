@@ -7,21 +7,23 @@ namespace Microsoft.ML.Spatial.Components;
 internal sealed class ImageWarpingMapper : AddingMapper
 {
     private readonly ImageWarper _warper;
-    private readonly int? _seed;
-    private long _passes = -1;
+    private readonly RandomPasses? _passes;
+    private readonly bool _isRandom;
 
     /// <param name="warper">Does it.</param>
     /// <param name="input">The schema of the rows that come in.</param>
-    /// <param name="seed">Decides what is random; null where nothing is.</param>
+    /// <param name="passes">The passes over random images, told what is read; null where nothing is ever random, or no cursor reads.</param>
+    /// <param name="isRandom">Whether the images of this mapper's cursors are the random ones.</param>
     /// <param name="component">Name of the component, for errors.</param>
-    public ImageWarpingMapper(ImageWarper warper, DataViewSchema input, int? seed, string component)
+    public ImageWarpingMapper(ImageWarper warper, DataViewSchema input, RandomPasses? passes, bool isRandom, string component)
         : base(
             input,
             [new DataViewSchema.DetachedColumn(warper.Settings.OutputColumnName, warper.Settings.CheckColumns(SchemaShapes.Of(input), component))],
             SourcesOf(warper.Settings, input))
     {
         _warper = warper;
-        _seed = seed;
+        _passes = passes;
+        _isRandom = isRandom;
     }
 
     protected override AddedValues ValuesOf(DataViewRow row, ActiveColumns active) => new WarpedRow(_warper, row, Sources, null);
@@ -29,7 +31,16 @@ internal sealed class ImageWarpingMapper : AddingMapper
     /// <summary>Each cursor or set of cursors over random images is a pass of its own.</summary>
     internal override Converter<DataViewRowCursor, DataViewRowCursor> CursorWrapper(ActiveColumns active)
     {
-        (int Seed, long Pass)? random = _seed is int seed ? (seed, Interlocked.Increment(ref _passes)) : null;
+        (int Seed, long Pass)? random = null;
+        if (_isRandom)
+        {
+            random = _passes!.Begin();
+        }
+        else
+        {
+            _passes?.BeginUnwarped();
+        }
+
         return cursor => new MappedCursor(this, cursor, active, new WarpedRow(_warper, cursor, Sources, random));
     }
 

@@ -9,8 +9,11 @@ namespace Microsoft.ML.Spatial.Components;
 /// <summary>What an image warping does; as JSON it is the header of its model file, so names and meanings stay.</summary>
 internal sealed record ImageWarpingSettings
 {
-    /// <summary>The largest side of an output image: a bound on the memory that a file can ask for.</summary>
-    internal const int LargestSide = 16384;
+    /// <summary>The channels that are warped: red, green and blue.</summary>
+    internal const int Colours = 3;
+
+    // A bound on the memory that a file can ask for.
+    private const int LargestSide = 16384;
 
     public required string OutputColumnName { get; init; }
 
@@ -56,6 +59,11 @@ internal sealed record ImageWarpingSettings
         OptionCheck.Defined(Padding, nameof(Padding));
         CheckSide(OutputHeight, nameof(OutputHeight));
         CheckSide(OutputWidth, nameof(OutputWidth));
+        if (OutputHeight is int height && OutputWidth is int width)
+        {
+            CheckArea(new ImageShape(Colours, height, width));
+        }
+
         CheckWay();
         if (Parameters is not null)
         {
@@ -102,6 +110,15 @@ internal sealed record ImageWarpingSettings
         ArgumentOutOfRangeException Wrong(SchemaShape.Column column, string role, string need) =>
             new(nameof(input), Columns.Describe(column), $"{role} column '{column.Name}' is of type {Columns.Describe(column)}; {component} needs {need}.");
     }
+
+    /// <summary>Refuses an output image of which the planes of floats do not fit one array of bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The error names the options.</exception>
+    internal static void CheckArea(ImageShape shape) =>
+        OptionCheck.That(
+            (long)shape.Channels * shape.Height * shape.Width * sizeof(float) <= int.MaxValue,
+            shape.Height,
+            nameof(OutputHeight),
+            FormattableString.Invariant($"less, or option {nameof(OutputWidth)}, here {shape.Width}, less (null stands for the side of the input image): {shape} floats take more than {int.MaxValue} bytes"));
 
     private static void CheckSide(int? side, string option) =>
         OptionCheck.That(side is null or (>= 1 and <= LargestSide), side, option, $"between 1 and {LargestSide} pixels, or null for that of the input image");

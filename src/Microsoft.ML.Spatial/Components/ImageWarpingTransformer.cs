@@ -10,7 +10,9 @@ namespace Microsoft.ML.Spatial.Components;
 /// <para>Random warps (<see cref="RandomWarp"/>) are for training alone: of a fitted transformer, the first <see cref="Transform"/> of the very view it was fitted on gives random images, and that is the
 /// view which a chain of estimators trains its later estimators on. Everything else passes the images on unwarped, only brought to the output's size if one is set: any other view, a second
 /// <see cref="Transform"/>, prediction engines, the test folds of <c>CrossValidate</c>, and a model that was loaded. The estimator and the trainer have to stand in the same chain: of a chain that
-/// itself is appended to another chain as one estimator, the outer chain takes the second <see cref="Transform"/>. A validation set given to a trainer is not warped; validation rows that the trainer
+/// itself is appended to another chain as one estimator, the outer chain takes the second <see cref="Transform"/>. <c>Append</c> nests where the chain stands in a variable of type
+/// <c>IEstimator&lt;ITransformer&gt;</c>: take <c>var</c>, or grow a <c>new EstimatorChain&lt;ITransformer&gt;()</c>. Likewise <c>chain.Fit(rows).Transform(rows)</c> before a trainer is fitted apart hands it images as they are.
+/// Where images are read unwarped while nothing has read the random ones, the log says so in a warning. A validation set given to a trainer is not warped; validation rows that the trainer
 /// holds out of its training view are.</para>
 /// <para>A row's random parameters are a pure function of the seed, the pass and the row's id: order of rows, shuffling, sets of cursors and threads do not matter. A pass is one cursor, or set of cursors,
 /// over the warped column, so that each epoch sees other images and the whole run can be repeated. A cache behind this transformer keeps the images of one
@@ -23,15 +25,14 @@ public sealed class ImageWarpingTransformer : ITransformer
 {
     private const string Stream = "Warp.bin";
     private readonly ImageWarper _warper;
-    private readonly (int Seed, WeakReference<IDataView> View)? _training;
-    private int _trained;
+    private readonly RandomPasses? _passes;
 
     /// <param name="warper">Does it.</param>
-    /// <param name="training">The view to be warped at random, once, and what decides how; null for none.</param>
-    internal ImageWarpingTransformer(ImageWarper warper, (int Seed, WeakReference<IDataView> View)? training)
+    /// <param name="passes">Those over the view to be warped at random; null for none.</param>
+    internal ImageWarpingTransformer(ImageWarper warper, RandomPasses? passes)
     {
         _warper = warper;
-        _training = training;
+        _passes = passes;
     }
 
     /// <inheritdoc/>
@@ -39,11 +40,11 @@ public sealed class ImageWarpingTransformer : ITransformer
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema, null).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema, null);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
 
     /// <summary>A view with the warped images behind the columns of the input; nothing is read before a cursor asks.</summary>
     /// <param name="input">Rows with the image column and, where parameters come from one, the parameter column.</param>
@@ -51,7 +52,7 @@ public sealed class ImageWarpingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new MappedDataView(input, Mapper(input.Schema, IsForTraining(input) ? _training!.Value.Seed : null));
+        return new MappedDataView(input, Mapper(input.Schema, _passes, _passes?.Claims(input) ?? false));
     }
 
     /// <summary>Writes the settings into ML.NET's save context.</summary>
@@ -66,13 +67,9 @@ public sealed class ImageWarpingTransformer : ITransformer
         return new ImageWarpingTransformer(new ImageWarper(settings!), null);
     }
 
-    /// <summary>Whether a view is the one fitted on, the first time.</summary>
-    private bool IsForTraining(IDataView input) =>
-        _training is (_, var view) && view.TryGetTarget(out var fittedOn) && ReferenceEquals(fittedOn, input) && Interlocked.Exchange(ref _trained, 1) == 0;
-
-    private ImageWarpingMapper Mapper(DataViewSchema schema, int? seed)
+    private ImageWarpingMapper Mapper(DataViewSchema schema, RandomPasses? passes = null, bool isRandom = false)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return new ImageWarpingMapper(_warper, schema, seed, nameof(ImageWarpingTransformer));
+        return new ImageWarpingMapper(_warper, schema, passes, isRandom, nameof(ImageWarpingTransformer));
     }
 }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Spatial.Components;
 /// <summary>Everything about a trained model but its weights; as JSON it is the header of the model file, so names and meanings stay.</summary>
 internal sealed record SpatialModelSettings
 {
+    // A tensor's values are read and written as one array of bytes.
+    private const int MostFloats = int.MaxValue / sizeof(float);
+
     public required string ImageColumnName { get; init; }
 
     public required ImageResizing Resizing { get; init; }
@@ -88,11 +91,11 @@ internal sealed record SpatialModelSettings
         OptionCheck.That(Classes > 0 || (PredictedLabelColumnName is null && ScoreColumnName is null), Classes, nameof(Classes), "above 0 where the predicted label or the scores are handed out");
         OptionCheck.That(LabelValues is null || LabelValues.Texts.Length == Classes, LabelValues?.Texts.Length, nameof(LabelValues), $"as many as Classes, {Classes}");
 
-        // A fully connected layer of at least 32 units reads the whole image, and one of more what is made of it; their weights must be there before as much memory is asked for.
+        // A fully connected layer of at least 32 units reads the whole image, and one of a classifier what is made of it; their weights must be there before as much memory is asked for.
         if (!Architecture.IsConvolutional())
         {
             CheckWeights(Shape, nameof(Shape));
-            if (spec.HasTransformer)
+            if (spec.HasTransformer && Classes > 0)
             {
                 CheckWeights(RectifiedShape, nameof(RectifiedShape));
             }
@@ -123,7 +126,7 @@ internal sealed record SpatialModelSettings
     private void CheckBatch(ImageShape shape, string height, string width)
     {
         var floats = (long)BatchSize * shape.Channels * shape.Height * shape.Width;
-        OptionCheck.That(floats <= Array.MaxLength, BatchSize, nameof(BatchSize), $"less, or {height} and {width} smaller: a batch of images of {shape} holds {floats} values, and {Array.MaxLength} is the most");
+        OptionCheck.That(floats <= MostFloats, BatchSize, nameof(BatchSize), $"less, or {height} and {width} smaller: a batch of images of {shape} holds {floats} values, and {MostFloats} is the most");
     }
 
     /// <summary>The network these settings describe.</summary>

@@ -35,6 +35,9 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
     /// <summary>Every knob of <see cref="SpatialTransformerEstimator"/> with its default.</summary>
     public sealed class Options : SpatialTransformerOptions
     {
+        private const double DefaultTripletMargin = 1;
+        private const double DefaultWindowSize = 0.5;
+
         /// <summary>
         /// What the transformation is learnt from. Default <see cref="SpatialObjective.Classification"/>. <see cref="SpatialObjective.Colocalisation"/> needs no label column
         /// (<see cref="SpatialTransformerOptions.LabelColumnName"/> is not used), one transformer of <see cref="TransformationKind.Attention"/>, no weight decay,
@@ -46,11 +49,12 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
         /// <summary>
         /// Co-localisation: by how much, in squared distance, windows on two images are to be nearer to each other than to a random part of the image. Finite, at least 0.
         /// Default 1, where squared distances reach 8 (<see cref="PooledEncoder.Length"/> is 2). More draws windows off the objects' middles.
+        /// With another objective it has to stay at its default, and so has <see cref="WindowSize"/>.
         /// </summary>
-        public double TripletMargin { get; set; } = 1;
+        public double TripletMargin { get; set; } = DefaultTripletMargin;
 
         /// <summary>Co-localisation: size of the window relative to the image, in (0, 1): about that of the objects. Default 0.5.</summary>
-        public double WindowSize { get; set; } = 0.5;
+        public double WindowSize { get; set; } = DefaultWindowSize;
 
         /// <summary>The column of rectified images: what the transformers on the image make of it. Default <c>Rectified</c>.</summary>
         public string OutputColumnName { get; set; } = "Rectified";
@@ -83,6 +87,12 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
             if (Objective == SpatialObjective.Colocalisation)
             {
                 CheckColocalisation();
+            }
+            else
+            {
+                var where = FormattableString.Invariant($" where {nameof(Objective)} is {Objective}, which has no use for it; {nameof(SpatialObjective.Colocalisation)} has");
+                OptionCheck.That(TripletMargin == DefaultTripletMargin, TripletMargin, nameof(TripletMargin), FormattableString.Invariant($"{DefaultTripletMargin}, the default,{where}"));
+                OptionCheck.That(WindowSize == DefaultWindowSize, WindowSize, nameof(WindowSize), FormattableString.Invariant($"{DefaultWindowSize}, the default,{where}"));
             }
         }
 

@@ -60,14 +60,14 @@ public abstract class SpatialTransformerOptions
     /// <summary>
     /// How many spatial transformers work side by side on the image, 1 to 16. Default 1. Each has a localisation network of its own and starts at another
     /// window (<see cref="TransformationStart.Spread"/>); the classifier reads their outputs joined along the channels. Theta is then that of the first, of the
-    /// second and so on, and the rectified image has this many times the channels. Architectures without a spatial transformer do not use it.
+    /// second and so on, and the rectified image has this many times the channels. An architecture without a spatial transformer refuses more than 1.
     /// </summary>
     public int ParallelTransformers { get; set; } = 1;
 
-    /// <summary>Height in pixels of the rectified image; null is the height the network reads.</summary>
+    /// <summary>Height in pixels of the rectified image; null is the height the network reads. An architecture without a spatial transformer refuses it.</summary>
     public int? RectifiedHeight { get; set; }
 
-    /// <summary>Width in pixels of the rectified image; null is the width the network reads.</summary>
+    /// <summary>Width in pixels of the rectified image; null is the width the network reads. An architecture without a spatial transformer refuses it.</summary>
     public int? RectifiedWidth { get; set; }
 
     /// <summary>Most passes over the training data, at least 1. Default 10.</summary>
@@ -115,7 +115,7 @@ public abstract class SpatialTransformerOptions
     /// <summary>Stop after this many epochs without a better <see cref="EarlyStoppingMetric"/>; at least 1, null never stops early. Needs validation rows.</summary>
     public int? EarlyStoppingPatience { get; set; }
 
-    /// <summary>The figure on the validation rows by which the best epoch is chosen. Default <see cref="ValidationMetric.Accuracy"/>.</summary>
+    /// <summary>The figure on the validation rows by which the best epoch is chosen. Default <see cref="ValidationMetric.Accuracy"/>. Co-localisation, which knows no labels, always goes by the loss.</summary>
     public ValidationMetric EarlyStoppingMetric { get; set; } = ValidationMetric.Accuracy;
 
     /// <summary>Decides first weights and order of rows; null takes one from the environment (and so from <c>MLContext</c>'s seed) when the estimator is made.</summary>

@@ -56,9 +56,15 @@ public sealed class SpatialTransformerTrainer : SpatialTransformerEstimatorBase<
             OptionCheck.OptionalName(RectifiedColumnName, nameof(RectifiedColumnName));
             OptionCheck.OptionalName(ThetaColumnName, nameof(ThetaColumnName));
             OptionCheck.Distinct((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)), (RectifiedColumnName, nameof(RectifiedColumnName)), (ThetaColumnName, nameof(ThetaColumnName)));
-            var plain = !Architecture.HasTransformer();
-            OptionCheck.That(!plain || RectifiedColumnName is null, $"'{RectifiedColumnName}'", nameof(RectifiedColumnName), $"null where {nameof(Architecture)} is {Architecture}, which has no spatial transformer");
-            OptionCheck.That(!plain || ThetaColumnName is null, $"'{ThetaColumnName}'", nameof(ThetaColumnName), $"null where {nameof(Architecture)} is {Architecture}, which has no spatial transformer");
+            if (!Architecture.HasTransformer())
+            {
+                var where = $" where {nameof(Architecture)} is {Architecture}, which has no spatial transformer";
+                OptionCheck.That(RectifiedColumnName is null, $"'{RectifiedColumnName}'", nameof(RectifiedColumnName), $"null{where}");
+                OptionCheck.That(ThetaColumnName is null, $"'{ThetaColumnName}'", nameof(ThetaColumnName), $"null{where}");
+                OptionCheck.That(RectifiedHeight is null, RectifiedHeight, nameof(RectifiedHeight), $"null{where}");
+                OptionCheck.That(RectifiedWidth is null, RectifiedWidth, nameof(RectifiedWidth), $"null{where}");
+                OptionCheck.That(ParallelTransformers == 1, ParallelTransformers, nameof(ParallelTransformers), $"1{where}");
+            }
         }
     }
 }

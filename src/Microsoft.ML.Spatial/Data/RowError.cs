@@ -7,9 +7,18 @@ namespace Microsoft.ML.Spatial.Data;
 /// <summary>The error for a row whose value cannot be used.</summary>
 internal static class RowError
 {
-    /// <summary>The same in training, with what can be done about it.</summary>
-    public static InvalidDataException OfTraining(string column, long position, DataViewRowId id, Exception error) =>
-        Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
+    /// <summary>Names the column and the row, and says what went wrong and what to do.</summary>
+    /// <param name="column">Name of the column.</param>
+    /// <param name="position">The row's position in its cursor.</param>
+    /// <param name="id">The row's id, whose low part is the row's number in the source where the source numbers its rows; a shuffled cursor keeps it.</param>
+    /// <param name="error">What went wrong.</param>
+    /// <param name="remedy">What to do; may be empty.</param>
+    /// <param name="role">What the column holds, as the message begins.</param>
+    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy, string role = "Image")
+    {
+        var row = id.High == 0 && id.Low <= long.MaxValue ? (long)id.Low : position;
+        return new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{role} column '{column}', row {row}: {error.Message.TrimEnd('.')}. {remedy}").TrimEnd(), error);
+    }
 
     /// <summary>The same for the row that a row object or a cursor stands at.</summary>
     /// <param name="column">Name of the column.</param>
@@ -23,15 +32,7 @@ internal static class RowError
         return Of(column, row.Position, id, error, "", role);
     }
 
-    /// <param name="column">Name of the column.</param>
-    /// <param name="position">The row's position in its cursor.</param>
-    /// <param name="id">The row's id, whose low part is the row's number in the source where the source numbers its rows; a shuffled cursor keeps it.</param>
-    /// <param name="error">What went wrong.</param>
-    /// <param name="remedy">What to do; may be empty.</param>
-    /// <param name="role">What the column holds, as the message begins.</param>
-    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy, string role = "Image")
-    {
-        var row = id.High == 0 && id.Low <= long.MaxValue ? (long)id.Low : position;
-        return new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{role} column '{column}', row {row}: {error.Message.TrimEnd('.')}. {remedy}").TrimEnd(), error);
-    }
+    /// <summary>The same in training, with what can be done about it.</summary>
+    public static InvalidDataException OfTraining(string column, long position, DataViewRowId id, Exception error) =>
+        Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
 }

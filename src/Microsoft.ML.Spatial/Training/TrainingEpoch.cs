@@ -3,7 +3,7 @@ namespace Microsoft.ML.Spatial.Training;
 /// <summary>What one epoch of training came to.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="Epochs">Most epochs this training may take.</param>
-/// <param name="TrainingLoss">Mean loss over the epoch's training rows (cross-entropy in nats, or the hinge loss of <see cref="Components.SpatialObjective.Colocalisation"/>), each measured just before the step that used it.</param>
+/// <param name="TrainingLoss">Mean loss over the epoch's training rows (cross-entropy in nats, or the loss of <see cref="Components.SpatialObjective.Colocalisation"/>, hinge plus overhang), each measured just before the step that used it.</param>
 /// <param name="ValidationLoss">Mean of the same loss over the validation rows after the epoch; null without validation rows.</param>
 /// <param name="ValidationAccuracy">Share in [0, 1] of validation rows classified rightly after the epoch; null without validation rows or without labels.</param>
 /// <param name="ImagesPerSecond">Training images per second of wall time, reading included, validation not.</param>

@@ -306,10 +306,11 @@ public sealed class BadInputTests
         StringAssert.Contains(small.Message, "Option ImageHeight is 2");
         StringAssert.Contains(small.Message, "StCnn");
 
-        var options = new SpatialTransformerTrainer.Options { ImageHeight = 4000, ImageWidth = 3000 };
+        // The bound is 536,870,911 values: 2 GiB of floats.
+        var options = new SpatialTransformerTrainer.Options { ImageHeight = 1000, ImageWidth = 1399 };
         var large = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(keyed));
         StringAssert.Contains(large.Message, "Option BatchSize is 128");
-        StringAssert.Contains(large.Message, "3x4000x3000");
+        StringAssert.Contains(large.Message, "3x1000x1399");
     }
 
     [TestMethod]
@@ -440,9 +441,25 @@ public sealed class BadInputTests
         both.ValidationSet = Shapes.Keyed(_ml, 12);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(both)).Message, "ValidationSet");
 
-        var plain = Shapes.RichOptions();
-        plain.Architecture = SpatialArchitecture.Cnn;
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(plain)).Message, "no spatial transformer");
+        foreach (var (name, set) in new (string, Action<SpatialTransformerTrainer.Options>)[]
+        {
+            ("RectifiedColumnName", options => options.RectifiedColumnName = "Rectified"),
+            ("ThetaColumnName", options => options.ThetaColumnName = "Theta"),
+            ("RectifiedHeight", options => options.RectifiedHeight = 8),
+            ("RectifiedWidth", options => options.RectifiedWidth = 8),
+            ("ParallelTransformers", options => options.ParallelTransformers = 2),
+        })
+        {
+            foreach (var architecture in new[] { SpatialArchitecture.Fcn, SpatialArchitecture.Cnn })
+            {
+                var plain = Shapes.Options();
+                plain.Architecture = architecture;
+                set(plain);
+                var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.SpatialTransformer(plain), name);
+                StringAssert.Contains(error.Message, $"Option {name} is ");
+                StringAssert.Contains(error.Message, "no spatial transformer");
+            }
+        }
 
         var estimator = Shapes.EstimatorOptions();
         estimator.Architecture = SpatialArchitecture.Fcn;

@@ -14,9 +14,12 @@ public sealed class ColocalisationTests
     private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     [TestMethod]
-    public void FindsTheCommonObjectWithoutLabels()
+    [DataRow(SpatialArchitecture.StCnn)]
+    [DataRow(SpatialArchitecture.StFcn)]
+    public void FindsTheCommonObjectWithoutLabels(SpatialArchitecture architecture)
     {
         var options = Options();
+        options.Architecture = architecture;
         options.Epochs = 20;
         using var model = _ml.Transforms.SpatialTransformer(options).Fit(View(CrossRow.Make(512, 1)));
         var rows = CrossRow.Make(200, 2);
@@ -31,6 +34,46 @@ public sealed class ColocalisationTests
         Assert.IsLessThan(1.6, distance);
         Assert.IsTrue(model.Epochs[^1].TrainingLoss < 0.6 * model.Epochs[0].TrainingLoss, $"{model.Epochs[0].TrainingLoss} -> {model.Epochs[^1].TrainingLoss}");
         Assert.IsNull(model.Epochs[^1].ValidationLoss);
+    }
+
+    [TestMethod]
+    public void LearnsFromPicturesAsFromVectorsOfTheirValues()
+    {
+        var rows = CrossRow.Make(40, 1);
+        var pictures = Array.ConvertAll(rows, row => new CrossPicture { Image = Shapes.Picture(row.Image, CrossRow.Side, CrossRow.Side) });
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i].Image = [.. Enumerable.Range(0, rows[i].Image.Length).Select(k => pictures[i].Image.Pixels[4 * k] / 255f)];
+        }
+
+        var options = Options();
+        options.ImageChannels = 1;
+        var (vectorView, pictureView) = (View(rows), _ml.Data.LoadFromEnumerable(pictures));
+        using var ofVectors = _ml.Transforms.SpatialTransformer(options).Fit(vectorView);
+        using var ofPictures = _ml.Transforms.SpatialTransformer(options).Fit(pictureView);
+        foreach (var (expected, actual) in Shapes.Vectors(ofVectors.Transform(vectorView), "Theta").Zip(Shapes.Vectors(ofPictures.Transform(pictureView), "Theta")))
+        {
+            Assert.AreNotEqual(0, expected[1], "it has learnt something");
+            for (var k = 0; k < expected.Length; k++)
+            {
+                Assert.AreEqual(expected[k], actual[k], 1e-3f);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void RowsThatCannotBeUsedFailOrAreSkipped()
+    {
+        var rows = CrossRow.Make(40, 1);
+        rows[9].Image[3] = float.NaN;
+        var options = Options();
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.SpatialTransformer(options).Fit(View(rows)));
+        StringAssert.Contains(error.Message, "'Image', row 9");
+
+        options.InvalidImages = InvalidImages.Skip;
+        using var model = _ml.Transforms.SpatialTransformer(options).Fit(View(rows), View(rows));
+        Assert.IsTrue(model.Epochs.All(epoch => epoch.SkippedImages == 1 && double.IsFinite(epoch.TrainingLoss) && epoch.ValidationLoss is double loss && double.IsFinite(loss)));
+        Assert.IsTrue(Shapes.Vectors(model.Transform(View(CrossRow.Make(8, 2))), "Theta").All(window => window.All(float.IsFinite)));
     }
 
     [TestMethod]
@@ -81,11 +124,18 @@ public sealed class ColocalisationTests
         Assert.IsNotNull(model.Epochs[^1].ValidationLoss);
     }
 
+    /// <summary>No classifier reads the rectified image, so that it may hold more pixels than the file holds weights.</summary>
     [TestMethod]
-    public void SavesAndLoads()
+    [DataRow(SpatialArchitecture.StCnn, CrossRow.Arm)]
+    [DataRow(SpatialArchitecture.StFcn, CrossRow.Arm)]
+    [DataRow(SpatialArchitecture.StFcn, 60)]
+    public void SavesAndLoads(SpatialArchitecture architecture, int side)
     {
         var view = View(CrossRow.Make(40, 1));
-        using var model = _ml.Transforms.SpatialTransformer(Options()).Fit(view);
+        var options = Options();
+        options.Architecture = architecture;
+        options.RectifiedHeight = options.RectifiedWidth = side;
+        using var model = _ml.Transforms.SpatialTransformer(options).Fit(view);
         using var stream = new MemoryStream();
         _ml.Model.Save(model, view.Schema, stream);
         stream.Position = 0;
@@ -135,6 +185,8 @@ public sealed class ColocalisationTests
             ("ParallelTransformers", o => o.ParallelTransformers = 2),
             ("BatchSize", o => o.BatchSize = 1),
             ("WeightDecay", o => o.WeightDecay = 0.1),
+            ("TripletMargin", o => (o.Objective, o.WindowSize, o.TripletMargin) = (SpatialObjective.Classification, 0.5, 2)),
+            ("WindowSize", o => o.Objective = SpatialObjective.Classification),
         ];
         foreach (var (name, set) in cases)
         {
@@ -171,6 +223,12 @@ public sealed class ColocalisationTests
     };
 
     private IDataView View(CrossRow[] rows) => _ml.Data.LoadFromEnumerable(rows);
+
+    private sealed class CrossPicture
+    {
+        [Transforms.Image.ImageType(CrossRow.Side, CrossRow.Side)]
+        public MLImage Image { get; set; } = null!;
+    }
 
     /// <summary>A bright cross at a random place on a dark picture with some bright specks.</summary>
     private sealed class CrossRow

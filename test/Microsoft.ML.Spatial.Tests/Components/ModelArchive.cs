@@ -35,12 +35,17 @@ internal static class ModelArchive
     }
 
     /// <summary>Replaces a piece of the header and makes length and hash right again.</summary>
-    public static void ReplaceHeader(string path, string name, string there, string instead) => RewriteHashed(path, name, part =>
+    public static void ReplaceHeader(string path, string name, string there, string instead) => ChangeHeader(path, name, header =>
+    {
+        StringAssert.Contains(header, there);
+        return header.Replace(there, instead, StringComparison.Ordinal);
+    });
+
+    /// <summary>Changes the header and makes length and hash right again.</summary>
+    public static void ChangeHeader(string path, string name, Func<string, string> change) => RewriteHashed(path, name, part =>
     {
         var length = BitConverter.ToInt32(part);
-        var header = Encoding.UTF8.GetString(part, sizeof(int), length);
-        StringAssert.Contains(header, there);
-        var changed = Encoding.UTF8.GetBytes(header.Replace(there, instead, StringComparison.Ordinal));
+        var changed = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(part, sizeof(int), length)));
         return [.. BitConverter.GetBytes(changed.Length), .. changed, .. part[(sizeof(int) + length)..]];
     });
 

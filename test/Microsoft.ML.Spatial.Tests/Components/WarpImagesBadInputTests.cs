@@ -32,9 +32,11 @@ public sealed class WarpImagesBadInputTests
             ("Random", options => options.Random = new RandomWarp()),
             ("Random", options => (options.Parameters, options.ParametersColumnName, options.Random) = (null, "Theta", new RandomWarp())),
             ("Transformation", options => (options.Parameters, options.Random, options.Transformation) = (null, new RandomWarp(), TransformationKind.Attention)),
+            ("Seed", options => options.Seed = 5),
             ("OutputHeight", options => options.OutputHeight = 0),
             ("OutputWidth", options => options.OutputWidth = -1),
             ("OutputWidth", options => options.OutputWidth = 16385),
+            ("OutputHeight", options => (options.OutputHeight, options.OutputWidth) = (16384, 10923)),
             ("Sampling", options => options.Sampling = (SamplingMode)99),
             ("Padding", options => options.Padding = (PaddingMode)99),
         })
@@ -123,6 +125,18 @@ public sealed class WarpImagesBadInputTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [TestMethod]
+    public void AnOutputTooLargeByTheImagesOwnSide()
+    {
+        _ml.Transforms.WarpImages(new ImageWarpingEstimator.Options { Parameters = [1, 0, 0, 0, 1, 0], OutputHeight = 16384, OutputWidth = 10922 });
+        using var wide = MLImage.CreateFromPixels(11000, 1, MLPixelFormat.Bgra32, new byte[4 * 11000]);
+        var view = _ml.Data.LoadFromEnumerable(new[] { new WarpRow { Image = wide } });
+        var warped = _ml.Transforms.WarpImages("Image", [1, 0, 0, 0, 1, 0], outputHeight: 16384).Fit(view).Transform(view);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => WarpRow.Pixels(warped));
+        StringAssert.StartsWith(error.Message, "Image column 'Image', row 0: Option OutputHeight is 16384");
+        StringAssert.Contains(error.Message, "OutputWidth, here 11000");
     }
 
     [TestMethod]

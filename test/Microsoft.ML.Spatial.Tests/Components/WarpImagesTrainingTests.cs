@@ -116,6 +116,51 @@ public sealed class WarpImagesTrainingTests
     }
 
     [TestMethod]
+    public void WarnsWhereAVariableOfTheInterfaceMakesAChainWithinAChain()
+    {
+        var view = _ml.Data.LoadFromEnumerable(WarpRow.Make(6, 8, 8));
+        var warnings = Warnings();
+        var spy = new Spy();
+        IEstimator<ITransformer> pipeline = _ml.Transforms.CopyColumns("Copy", "Index").Append(Estimator(5));
+        pipeline = pipeline.Append(spy);
+        var model = pipeline.Fit(view);
+        _ = WarpRow.Pixels(model.Transform(view));
+        RowsAssert.AreEqual(WarpRow.Pixels(view), spy.Epochs[0], "the outer chain");
+        Assert.HasCount(1, warnings);
+        StringAssert.Contains(warnings[0], "EstimatorChain");
+        StringAssert.Contains(warnings[0], "unwarped");
+
+        // What the warning names.
+        spy = new Spy();
+        var grown = new EstimatorChain<ITransformer>();
+        grown = grown.Append<ITransformer>(_ml.Transforms.CopyColumns("Copy", "Index"));
+        grown = grown.Append<ITransformer>(Estimator(5));
+        pipeline = grown;
+        _ = WarpRow.Pixels(pipeline.Append(spy).Fit(view).Transform(view));
+        AssertDiffer(WarpRow.Pixels(view), spy.Epochs[0]);
+        Assert.HasCount(1, warnings);
+    }
+
+    [TestMethod]
+    public void WarnsWhereATrainerIsFittedApart()
+    {
+        var view = _ml.Data.LoadFromEnumerable(WarpRow.Make(6, 8, 8));
+        var warnings = Warnings();
+        var chain = _ml.Transforms.CopyColumns("Copy", "Index").Append(Estimator(5));
+        var spy = new Spy();
+        spy.Fit(chain.Fit(view).Transform(view));
+        RowsAssert.AreEqual(WarpRow.Pixels(view), spy.Epochs[0], "fitted apart");
+        Assert.HasCount(1, warnings);
+
+        // A test view that is made, but not read, before the training one is read is no reason to warn.
+        var lone = Estimator(5).Fit(view);
+        var (training, test) = (lone.Transform(view), lone.Transform(_ml.Data.LoadFromEnumerable(WarpRow.Make(6, 8, 8))));
+        AssertDiffer(WarpRow.Pixels(view), WarpRow.Pixels(training));
+        RowsAssert.AreEqual(WarpRow.Pixels(view), WarpRow.Pixels(test), "the test view");
+        Assert.HasCount(1, warnings);
+    }
+
+    [TestMethod]
     public void ATrainerLearnsWhatIsWarpedAndScoresWhatIsNot()
     {
         var rows = PictureRow.Make(60, 3);
@@ -193,6 +238,20 @@ public sealed class WarpImagesTrainingTests
 
     private static void AssertDiffer(byte[]?[] one, byte[]?[] other) =>
         Assert.IsTrue(one.Zip(other).All(pair => !pair.First!.SequenceEqual(pair.Second!)), "every row has another picture");
+
+    /// <summary>The warnings that the context logs from now on.</summary>
+    private List<string> Warnings()
+    {
+        var warnings = new List<string>();
+        _ml.Log += (_, message) =>
+        {
+            if (message.Kind == Runtime.ChannelMessageKind.Warning)
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+        return warnings;
+    }
 
     private SpatialTransformerTrainer Trainer() =>
         _ml.MulticlassClassification.Trainers.SpatialTransformer(new SpatialTransformerTrainer.Options { Epochs = 2, BatchSize = 16, ImageChannels = 1, NumberOfThreads = 1, Seed = 4 });

@@ -25,12 +25,7 @@ public sealed class CommandLineTests
     [DataRow("--table", "--distortion", "R", "XYZ")]
     [DataRow("predict", "--distortion", "R")]
     [DataRow("predict", "--model", "none.zip")]
-    public async Task RefusesBadOptionsBeforeDoingAnything(params string[] arguments)
-    {
-        var (code, text) = await RunAsync(arguments);
-        Assert.AreNotEqual(0, code);
-        Assert.AreEqual("", text);
-    }
+    public Task RefusesBadOptionsBeforeDoingAnything(params string[] arguments) => SampleConsole.AssertRefusedAsync(RunAsync(arguments));
 
     [TestMethod]
     public async Task SaysWhichFileANamedFolderLacks()

@@ -13,11 +13,11 @@ public sealed class ResultFileTests
         var folder = Directory.CreateTempSubdirectory("result-file-").FullName;
         try
         {
-            var path = Path.Combine(folder, "result.json");
+            var path = Path.Combine(folder, "made", "result.json");
             await ResultFile.WriteAsync(path, new Result("first", 1.5));
             await ResultFile.WriteAsync(path, new Result("second", null));
             Assert.AreEqual(new Result("second", null), await ResultFile.ReadAsync<Result>(path));
-            Assert.HasCount(1, Directory.GetFiles(folder));
+            Assert.HasCount(1, Directory.GetFiles(Path.GetDirectoryName(path)!));
 
             File.WriteAllText(path, "{ \"name\": ");
             var e = await Assert.ThrowsExactlyAsync<InvalidDataException>(() => ResultFile.ReadAsync<Result>(path));

@@ -14,4 +14,12 @@ internal static class SampleConsole
         int code = await program(console);
         return (code, writer.ToString());
     }
+
+    /// <summary>Holds that a run failed and had not begun to do anything.</summary>
+    public static async Task AssertRefusedAsync(Task<(int Code, string Text)> run)
+    {
+        var (code, text) = await run;
+        Assert.AreNotEqual(0, code);
+        Assert.AreEqual("", text);
+    }
 }

@@ -37,6 +37,8 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
 
     private const int FewestChannels = 16;
 
+    private delegate void PackSegment(ColumnLayout.Segment segment, float* packed);
+
     /// <summary>Where the gradients go; null where one is not wanted. All but the weight's start as zeros.</summary>
     public readonly struct Gradients
     {
@@ -55,13 +57,13 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Forward(float* bias, float* output, int threads)
     {
-        var layout = new ColumnLayout(shape, 0, shape.Channels);
-        using var packed = PackOutputs(threads);
+        var ranges = Ranges(ChannelsOfARow);
+        using var packed = Pack(ranges, PackedOutputs, PackOutputs, threads);
 
         // Results do not depend on who does what here, so the cut may depend on the number of threads.
         var byPicture = shape.Pictures % threads == 0 || shape.Pictures >= 4 * threads;
         var inner = byPicture ? 1 : threads;
-        var positions = Positions(ForwardBytes, layout, inner);
+        var positions = Positions(ForwardBytes, ranges, inner);
         var blocks = (shape.OutputArea + positions - 1) / positions;
         ForkJoin.Run(shape.Pictures, byPicture ? threads : 1, (from, to) =>
         {
@@ -76,13 +78,13 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
                 ForkJoin.Run(blocks, inner, (firstBlock, endBlock) =>
                 {
                     using var reader = new TapReader(shape, shape.Channels, offsets, mask);
-                    using var rows = new FloatBuffer((nint)positions * layout.RowStride);
+                    using var rows = new FloatBuffer((nint)positions * ranges.Max(range => range.RowStride));
                     using var outputs = new FloatBuffer((nint)positions * shape.OutputChannels);
                     for (var block = firstBlock; block < endBlock; block++)
                     {
                         var first = block * positions;
                         var count = Math.Min(positions, shape.OutputArea - first);
-                        ForwardBlock(layout, reader, picture, first, count, pixels.Start, packed.Start, bias, rows.Start, outputs.Start);
+                        ForwardBlock(ranges, reader, picture, first, count, pixels.Start, packed.Start, bias, rows.Start, outputs.Start);
                         PixelOrder.ToPlanes(outputs.Start, shape.OutputChannels, shape.OutputChannels, count, results + first, shape.OutputArea);
                     }
                 });
@@ -97,13 +99,13 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     public void Backward(float* gradOutput, Gradients gradients, int threads)
     {
         var weights = (nint)shape.OutputChannels * shape.GroupChannels * shape.Taps;
-        var ranges = Ranges().Select(range => new ColumnLayout(shape, range.First, range.Count)).ToArray();
+        var ranges = Ranges(shape.Pictures < EnoughPictures ? Math.Min(ChannelsOfARow, Math.Max(FewestChannels, shape.Channels * shape.Pictures / EnoughPictures)) : ChannelsOfARow);
         var parts = Math.Clamp((int)(PartsBytes / (sizeof(float) * weights)), 1, Math.Min(MostParts, shape.Pictures));
 
         // Parts of their own for ranges of channels mean gradients of offsets and masks in parts too.
         var byRange = parts < EnoughPictures && ranges.Length > 1;
         var geometry = (nint)shape.DeformGroups * shape.Taps * shape.OutputArea;
-        using var packed = PackInputs(ranges, threads);
+        using var packed = Pack(ranges, PackedInputs, PackInputs, threads);
         using var weightParts = new FloatBuffer(gradients.Weight is null ? 0 : parts * weights);
         using var offsetParts = new FloatBuffer(byRange && gradients.Offsets is not null ? ranges.Length * shape.Pictures * 2 * geometry : 0);
         using var maskParts = new FloatBuffer(byRange && gradients.Mask is not null ? ranges.Length * shape.Pictures * geometry : 0);
@@ -173,28 +175,32 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     }
 
     private void ForwardBlock(
-        ColumnLayout layout, TapReader reader, int picture, int first, int count, float* pixels, float* packed, float* bias, float* rows, float* outputs)
+        ColumnLayout[] ranges, TapReader reader, int picture, int first, int count, float* pixels, float* packed, float* bias, float* rows, float* outputs)
     {
-        Read(layout, reader, picture, first, count, pixels, rows);
-        if (bias is null)
+        for (var i = 0; i < count; i++)
         {
-            NativeMemory.Clear(outputs, (nuint)count * (nuint)shape.OutputChannels * sizeof(float));
-        }
-        else
-        {
-            for (var i = 0; i < count; i++)
-                new ReadOnlySpan<float>(bias, shape.OutputChannels).CopyTo(new Span<float>(outputs + (i * shape.OutputChannels), shape.OutputChannels));
+            var sums = new Span<float>(outputs + (i * shape.OutputChannels), shape.OutputChannels);
+            if (bias is null)
+                sums.Clear();
+            else
+                new ReadOnlySpan<float>(bias, shape.OutputChannels).CopyTo(sums);
         }
 
-        var depth = shape.Taps * shape.GroupChannels;
-        foreach (var segment in layout.Segments)
+        foreach (var range in ranges)
         {
-            // y(p0) = Σ w(p_n)·x(p0 + p_n + Δp_n)·Δm_n (Zhu et al. 2019, equation 1).
-            MatrixProduct.Add(
-                count, shape.GroupOutputs, depth,
-                new MatrixProduct.Left((nint)(rows + segment.Column), layout.RowStride, 1),
-                MatrixProduct.Right.Packed(packed + (segment.Group * PackedOutputs), depth),
-                outputs + (segment.Group * shape.GroupOutputs), shape.OutputChannels);
+            Read(range, reader, picture, first, count, pixels + range.FirstChannel, rows);
+            var weights = packed + range.Packed;
+            foreach (var segment in range.Segments)
+            {
+                // y(p0) = Σ w(p_n)·x(p0 + p_n + Δp_n)·Δm_n (Zhu et al. 2019, equation 1).
+                var depth = shape.Taps * segment.Channels;
+                MatrixProduct.Add(
+                    count, shape.GroupOutputs, depth,
+                    new MatrixProduct.Left((nint)(rows + segment.Column), range.RowStride, 1),
+                    MatrixProduct.Right.Packed(weights, depth),
+                    outputs + (segment.Group * shape.GroupOutputs), shape.OutputChannels);
+                weights += PackedOutputs(segment);
+            }
         }
     }
 
@@ -213,71 +219,37 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     }
 
     /// <summary>Positions of a block: as many as the cache holds, and not so many that threads have none.</summary>
-    private int Positions(int bytes, ColumnLayout layout, int threads)
+    private int Positions(int bytes, ColumnLayout[] ranges, int threads)
     {
-        var fitting = bytes / (sizeof(float) * layout.RowStride);
+        var fitting = bytes / (sizeof(float) * ranges.Max(range => range.RowStride));
         var share = (shape.OutputArea + threads - 1) / threads;
         var positions = Math.Clamp(Math.Min(fitting, share), FewestPositions, TapReader.Capacity);
         return positions / MatrixProduct.TileRows * MatrixProduct.TileRows;
     }
 
-    /// <summary>The ranges of channels that gradients are taken through one after the other.</summary>
-    private List<(int First, int Count)> Ranges()
+    /// <summary>Channels that make rows of a good length.</summary>
+    private int ChannelsOfARow => Math.Max(FewestChannels, RowFloats / shape.Taps);
+
+    /// <summary>All channels in ranges, which are worked through one after the other.</summary>
+    private ColumnLayout[] Ranges(int most)
     {
-        var most = Math.Max(FewestChannels, RowFloats / shape.Taps);
-        if (shape.Pictures < EnoughPictures)
-            most = Math.Min(most, Math.Max(FewestChannels, shape.Channels * shape.Pictures / EnoughPictures));
-        most = (most + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
-        var ranges = new List<(int, int)>();
-        for (var first = 0; first < shape.Channels; first += most)
-            ranges.Add((first, Math.Min(most, shape.Channels - first)));
-        return ranges;
+        var step = (most + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+        return [.. Enumerable.Range(0, (shape.Channels + step - 1) / step).Select(i => new ColumnLayout(shape, i * step, Math.Min(step, shape.Channels - (i * step))))];
     }
 
-    /// <summary>Floats of a weight group in panels of output channels.</summary>
-    private nint PackedOutputs => (nint)shape.Taps * shape.GroupChannels * MatrixProduct.RoundUp(shape.GroupOutputs);
-
-    /// <summary>The weights in panels of output channels, in the order of a row.</summary>
-    private FloatBuffer PackOutputs(int threads)
-    {
-        var (depth, panels) = (shape.Taps * shape.GroupChannels, MatrixProduct.RoundUp(shape.GroupOutputs) / MatrixProduct.PanelColumns);
-        var packed = new FloatBuffer(shape.WeightGroups * PackedOutputs);
-        ForkJoin.Run(shape.WeightGroups * panels, threads, (from, to) =>
-        {
-            for (var item = from; item < to; item++)
-            {
-                var (group, firstOutput) = (item / panels, item % panels * MatrixProduct.PanelColumns);
-                var panel = packed.Start + ((nint)item * depth * MatrixProduct.PanelColumns);
-                for (var output = 0; output < MatrixProduct.PanelColumns; output++)
-                {
-                    var isThere = firstOutput + output < shape.GroupOutputs;
-                    var kernel = weight + ((((nint)group * shape.GroupOutputs) + firstOutput + output) * depth);
-                    for (var tap = 0; tap < shape.Taps; tap++)
-                    {
-                        for (var channel = 0; channel < shape.GroupChannels; channel++)
-                            panel[((((nint)tap * shape.GroupChannels) + channel) * MatrixProduct.PanelColumns) + output] = isThere ? kernel[((nint)channel * shape.Taps) + tap] : 0;
-                    }
-                }
-            }
-        });
-        return packed;
-    }
-
-    /// <summary>Floats of a segment in panels of places in a row.</summary>
-    private nint PackedInputs(ColumnLayout.Segment segment) => (nint)shape.GroupOutputs * MatrixProduct.RoundUp(shape.Taps * segment.Channels);
-
-    /// <summary>The weights in panels of places in a row, segment after segment of every range.</summary>
-    private FloatBuffer PackInputs(ColumnLayout[] ranges, int threads)
+    /// <summary>The weights in panels, segment after segment of every range.</summary>
+    private static FloatBuffer Pack(ColumnLayout[] ranges, Func<ColumnLayout.Segment, nint> sizeOf, PackSegment pack, int threads)
     {
         nint size = 0;
         foreach (var range in ranges)
         {
             range.Packed = size;
             foreach (var segment in range.Segments)
-                size += PackedInputs(segment);
+                size += sizeOf(segment);
         }
 
         var packed = new FloatBuffer(size);
+        packed.Clear();
         ForkJoin.Run(ranges.Length, threads, (from, to) =>
         {
             for (var i = from; i < to; i++)
@@ -285,27 +257,50 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
                 var at = packed.Start + ranges[i].Packed;
                 foreach (var segment in ranges[i].Segments)
                 {
-                    PackInputs(segment, at);
-                    at += PackedInputs(segment);
+                    pack(segment, at);
+                    at += sizeOf(segment);
                 }
             }
         });
         return packed;
     }
 
-    private void PackInputs(ColumnLayout.Segment segment, float* packed)
+    /// <summary>Floats of a segment in panels of output channels.</summary>
+    private nint PackedOutputs(ColumnLayout.Segment segment) => (nint)shape.Taps * segment.Channels * MatrixProduct.RoundUp(shape.GroupOutputs);
+
+    /// <summary>Floats of a segment in panels of places in a row.</summary>
+    private nint PackedInputs(ColumnLayout.Segment segment) => (nint)shape.GroupOutputs * MatrixProduct.RoundUp(shape.Taps * segment.Channels);
+
+    /// <summary>The first weight of a segment for one output channel of its group.</summary>
+    private float* Kernel(ColumnLayout.Segment segment, int output) =>
+        weight + ((((((nint)segment.Group * shape.GroupOutputs) + output) * shape.GroupChannels) + segment.First) * shape.Taps);
+
+    private void PackOutputs(ColumnLayout.Segment segment, float* packed)
     {
-        var columns = shape.Taps * segment.Channels;
-        NativeMemory.Clear(packed, (nuint)PackedInputs(segment) * sizeof(float));
+        var panelSize = (nint)shape.Taps * segment.Channels * MatrixProduct.PanelColumns;
         for (var output = 0; output < shape.GroupOutputs; output++)
         {
-            var kernel = weight + ((((((nint)segment.Group * shape.GroupOutputs) + output) * shape.GroupChannels) + segment.First) * shape.Taps);
-            for (var channel = 0; channel < segment.Channels; channel++)
+            var kernel = Kernel(segment, output);
+            var to = packed + (output / MatrixProduct.PanelColumns * panelSize) + (output % MatrixProduct.PanelColumns);
+            for (var tap = 0; tap < shape.Taps; tap++)
             {
-                for (var tap = 0; tap < shape.Taps; tap++)
+                for (var channel = 0; channel < segment.Channels; channel++)
+                    to[((tap * segment.Channels) + channel) * MatrixProduct.PanelColumns] = kernel[(channel * shape.Taps) + tap];
+            }
+        }
+    }
+
+    private void PackInputs(ColumnLayout.Segment segment, float* packed)
+    {
+        for (var output = 0; output < shape.GroupOutputs; output++)
+        {
+            var kernel = Kernel(segment, output);
+            for (var tap = 0; tap < shape.Taps; tap++)
+            {
+                for (var channel = 0; channel < segment.Channels; channel++)
                 {
                     var (panel, column) = Math.DivRem((tap * segment.Channels) + channel, MatrixProduct.PanelColumns);
-                    packed[((((nint)panel * shape.GroupOutputs) + output) * MatrixProduct.PanelColumns) + column] = kernel[((nint)channel * shape.Taps) + tap];
+                    packed[((((nint)panel * shape.GroupOutputs) + output) * MatrixProduct.PanelColumns) + column] = kernel[(channel * shape.Taps) + tap];
                 }
             }
         }
@@ -366,7 +361,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
             _packed = packed + layout.Packed;
             _gradOutput = gradOutput;
             _gradWeight = gradWeight;
-            _positions = kernel.Positions(BackwardBytes, layout, 1);
+            _positions = kernel.Positions(BackwardBytes, [layout], 1);
             _reader = new TapReader(shape, layout.Channels, kernel.Offsets, kernel.Mask);
             var map = (nint)(shape.Area + 1) * layout.Channels;
             (_pixels, _gradPixels) = (new FloatBuffer(map), new FloatBuffer(map));

@@ -35,6 +35,7 @@ public static partial class torch
         public Tensor sub(Scalar target) => Aten.Call("sub.Scalar", this, target);
         public Tensor mul(Tensor target) => Aten.Call("mul.Tensor", this, target);
         public Tensor mul(Scalar target) => Aten.Call("mul.Scalar", this, target);
+        public Tensor mul_(Tensor target) => Aten.InPlace("mul_.Tensor", this, target);
         public Tensor mul_(Scalar target) => Aten.InPlace("mul_.Scalar", this, target);
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Aten.Call("div.Tensor_mode", this, target, NameOf(rounding_mode));
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Aten.Call("div.Scalar_mode", this, target, NameOf(rounding_mode));

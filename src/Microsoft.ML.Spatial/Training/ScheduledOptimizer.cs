@@ -1,3 +1,4 @@
+using Microsoft.ML.Spatial.Modules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -13,6 +13,9 @@ public static partial class torch
         public Tensor cos() => Aten.Call("cos", this);
         public Tensor sin() => Aten.Call("sin", this);
         public Tensor tan() => Aten.Call("tan", this);
+        public Tensor exp() => Aten.Call("exp", this);
+        public Tensor log() => Aten.Call("log", this);
+        public Tensor sigmoid() => Aten.Call("sigmoid", this);
         public Tensor reciprocal() => Aten.Call("reciprocal", this);
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Call("clamp", this, min, max);
         public Tensor clamp(Tensor? min = null, Tensor? max = null) => Aten.Call("clamp.Tensor", this, min, max);
@@ -32,12 +35,14 @@ public static partial class torch
         public Tensor sub(Scalar target) => Aten.Call("sub.Scalar", this, target);
         public Tensor mul(Tensor target) => Aten.Call("mul.Tensor", this, target);
         public Tensor mul(Scalar target) => Aten.Call("mul.Scalar", this, target);
+        public Tensor mul_(Tensor target) => Aten.InPlace("mul_.Tensor", this, target);
         public Tensor mul_(Scalar target) => Aten.InPlace("mul_.Scalar", this, target);
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Aten.Call("div.Tensor_mode", this, target, NameOf(rounding_mode));
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Aten.Call("div.Scalar_mode", this, target, NameOf(rounding_mode));
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
             Aten.InPlace("div_.Scalar_mode", this, target, NameOf(rounding_mode));
         public Tensor maximum(Tensor other) => Aten.Call("maximum", this, other);
+        public Tensor minimum(Tensor other) => Aten.Call("minimum", this, other);
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.InPlace("addcmul_", this, tensor1, tensor2, value);
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.InPlace("addcdiv_", this, tensor1, tensor2, value);
 

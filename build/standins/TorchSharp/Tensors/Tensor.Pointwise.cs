@@ -15,11 +15,14 @@ public static partial class torch
         public Tensor tan() => Aten.Call("tan", this);
         public Tensor exp() => Aten.Call("exp", this);
         public Tensor log() => Aten.Call("log", this);
+        public Tensor softplus(double beta = 1, double threshold = 20) => Aten.Call("softplus", this, beta, threshold);
         public Tensor sigmoid() => Aten.Call("sigmoid", this);
         public Tensor reciprocal() => Aten.Call("reciprocal", this);
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Call("clamp", this, min, max);
         public Tensor clamp(Tensor? min = null, Tensor? max = null) => Aten.Call("clamp.Tensor", this, min, max);
         public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Aten.Call("nan_to_num", this, nan, posinf, neginf);
+        public Tensor pow(Tensor exponent) => Aten.Call("pow.Tensor_Tensor", this, exponent);
+        public Tensor pow(Scalar exponent) => Aten.Call("pow.Tensor_Scalar", this, exponent);
         public Tensor sqrt() => Aten.Call("sqrt", this);
         public Tensor relu_() => Aten.InPlace("relu_", this);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Call("softmax.int", this, dim, dtype);

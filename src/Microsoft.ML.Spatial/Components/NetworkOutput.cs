@@ -8,4 +8,5 @@ internal enum NetworkOutput
     Theta,
     RectifiedVector,
     RectifiedImage,
+    PredictedBoundingBoxes,
 }

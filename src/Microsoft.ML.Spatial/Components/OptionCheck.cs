@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Spatial.Data;
 
 namespace Microsoft.ML.Spatial.Components;
 
@@ -42,4 +43,12 @@ internal static class OptionCheck
 
     public static void Defined<T>(T value, string option)
         where T : struct, Enum => That(Enum.IsDefined(value), value, option, "one of " + string.Join(", ", Enum.GetNames<T>()));
+
+    /// <summary>Refuses batches whose images do not fit one array: a tensor's values are read and written as one array of bytes.</summary>
+    public static void Batch(int batchSize, ImageShape shape, string height, string width)
+    {
+        const int MostFloats = int.MaxValue / sizeof(float);
+        var floats = (long)batchSize * shape.Channels * shape.Height * shape.Width;
+        That(floats <= MostFloats, batchSize, "BatchSize", $"less, or {height} and {width} smaller: a batch of images of {shape} holds {floats} values, and {MostFloats} is the most");
+    }
 }

@@ -35,6 +35,14 @@ internal sealed record OutputColumn(string Name, NetworkOutput Output, DataViewT
         return columns;
     }
 
+    /// <summary>The columns that a detector of these settings adds, in their order: of each object found its class, box and score, the surest first.</summary>
+    public static IReadOnlyList<OutputColumn> Of(DetectorModelSettings settings) =>
+    [
+        new(settings.PredictedLabelColumnName, NetworkOutput.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), settings.Classes)), PredictedLabelAnnotations(settings.LabelValues)),
+        new(settings.PredictedBoundingBoxColumnName, NetworkOutput.PredictedBoundingBoxes, new VectorDataViewType(NumberDataViewType.Single), null),
+        new(settings.ScoreColumnName, NetworkOutput.Score, new VectorDataViewType(NumberDataViewType.Single), null),
+    ];
+
     /// <summary>The columns as a schema of their own.</summary>
     public static DataViewSchema ToSchema(IEnumerable<OutputColumn> columns)
     {

@@ -1,7 +1,4 @@
 namespace Microsoft.ML.Spatial.Components;
 
-/// <summary>What the network made of some images; null is what nobody asked for. Row r of n values begins at r * n.</summary>
-/// <param name="Scores">Softmax [N, classes].</param>
-/// <param name="Thetas">Parameters of the transformations [N, T * parameters].</param>
-/// <param name="Rectified">Rectified images [N, T * C, H, W].</param>
-internal sealed record ScoredBatch(float[]? Scores, float[]? Thetas, float[]? Rectified);
+/// <summary>What a network made of some images.</summary>
+internal abstract record ScoredBatch;

@@ -19,9 +19,9 @@ internal sealed class ScoredRow : AddedValues
         _mapper = mapper;
         _input = input;
         _wanted = mapper.Wanted(active);
-        var settings = mapper.Model.Settings;
-        _reader = ImageReader.Create(input, mapper.Image, settings.Shape, settings.Resizing);
-        _pixels = new float[settings.Shape.Length];
+        var model = mapper.Model;
+        _reader = ImageReader.Create(input, mapper.Image, model.Shape, model.Resizing);
+        _pixels = new float[model.Shape.Length];
     }
 
     public override ValueGetter<T> Getter<T>(DataViewSchema.Column column) => _mapper.Getter<T>(column, Current);
@@ -37,16 +37,17 @@ internal sealed class ScoredRow : AddedValues
         if (_scored is null || _scoredPosition != _input.Position)
         {
             _scored = null;
+            ImageSize size;
             try
             {
-                _reader.Read(_pixels);
+                size = _reader.Read(_pixels);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 throw RowError.Of(_mapper.Image.Name, _input, error);
             }
 
-            _scored = _mapper.Model.Score(_pixels, 1, _wanted);
+            _scored = _mapper.Model.Score(_pixels, [size], 1, _wanted);
             _scoredPosition = _input.Position;
         }
 

@@ -19,6 +19,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, RowBuffer> _passed;
     private readonly float[] _pixels;
+    private readonly ImageSize[] _sizes;
     private readonly RowState[] _rows;
     private int _count;
     private int _current = -1;
@@ -33,12 +34,13 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _input = input;
         _active = active;
         _wanted = mapper.Wanted(active);
-        var settings = mapper.Model.Settings;
-        _reader = ImageReader.Create(input, mapper.Image, settings.Shape, settings.Resizing);
+        var model = mapper.Model;
+        _reader = ImageReader.Create(input, mapper.Image, model.Shape, model.Resizing);
         _idGetter = input.GetIdGetter();
-        _passed = active.Passed.ToDictionary(column => column.Index, column => RowBuffer.Create(input, column, settings.BatchSize));
-        _pixels = new float[settings.BatchSize * settings.Shape.Length];
-        _rows = new RowState[settings.BatchSize];
+        _passed = active.Passed.ToDictionary(column => column.Index, column => RowBuffer.Create(input, column, model.BatchSize));
+        _pixels = new float[model.BatchSize * model.Shape.Length];
+        _sizes = new ImageSize[model.BatchSize];
+        _rows = new RowState[model.BatchSize];
     }
 
     public override DataViewSchema Schema => _mapper.OutputSchema;
@@ -102,8 +104,8 @@ internal sealed class ScoringCursor : DataViewRowCursor
 
             try
             {
-                var length = _mapper.Model.Settings.Shape.Length;
-                _reader.Read(_pixels.AsSpan(_images * length, length));
+                var length = _mapper.Model.Shape.Length;
+                _sizes[_images] = _reader.Read(_pixels.AsSpan(_images * length, length));
                 _images++;
             }
             catch (Exception error) when (error is not OutOfMemoryException)
@@ -146,7 +148,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
             throw row.Error;
         }
 
-        _scored ??= _mapper.Model.Score(_pixels, _images, _wanted);
+        _scored ??= _mapper.Model.Score(_pixels, _sizes, _images, _wanted);
         return (_scored, row.Image);
     }
 

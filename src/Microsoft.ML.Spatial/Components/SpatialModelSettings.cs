@@ -8,9 +8,6 @@ namespace Microsoft.ML.Spatial.Components;
 /// <summary>Everything about a trained model but its weights; as JSON it is the header of the model file, so names and meanings stay.</summary>
 internal sealed record SpatialModelSettings
 {
-    // A tensor's values are read and written as one array of bytes.
-    private const int MostFloats = int.MaxValue / sizeof(float);
-
     public required string ImageColumnName { get; init; }
 
     public required ImageResizing Resizing { get; init; }
@@ -109,24 +106,18 @@ internal sealed record SpatialModelSettings
     /// <summary>Refuses sizes that do not go together: a batch whose images do not fit one array, and rectified images of more channels than an <c>MLImage</c> has.</summary>
     internal void CheckSizes()
     {
-        CheckBatch(Shape, nameof(ImageHeight), nameof(ImageWidth));
+        OptionCheck.Batch(BatchSize, Shape, nameof(ImageHeight), nameof(ImageWidth));
         if (!Architecture.HasTransformer())
         {
             return;
         }
 
-        CheckBatch(RectifiedShape, nameof(RectifiedHeight), nameof(RectifiedWidth));
+        OptionCheck.Batch(BatchSize, RectifiedShape, nameof(RectifiedHeight), nameof(RectifiedWidth));
         OptionCheck.That(
             RectifiedKind != RectifiedOutputKind.Image || RectifiedShape.Channels is 1 or 3,
             ParallelTransformers,
             nameof(ParallelTransformers),
             $"such that with {Channels} channels (option ImageChannels) it makes 1 or 3 channels where option OutputKind is {nameof(RectifiedOutputKind.Image)}, not {RectifiedShape.Channels}; take 1, or OutputKind {nameof(RectifiedOutputKind.Vector)}");
-    }
-
-    private void CheckBatch(ImageShape shape, string height, string width)
-    {
-        var floats = (long)BatchSize * shape.Channels * shape.Height * shape.Width;
-        OptionCheck.That(floats <= MostFloats, BatchSize, nameof(BatchSize), $"less, or {height} and {width} smaller: a batch of images of {shape} holds {floats} values, and {MostFloats} is the most");
     }
 
     /// <summary>The network these settings describe.</summary>

@@ -40,7 +40,7 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
 
         /// <summary>
         /// What the transformation is learnt from. Default <see cref="SpatialObjective.Classification"/>. <see cref="SpatialObjective.Colocalisation"/> needs no label column
-        /// (<see cref="SpatialTransformerOptions.LabelColumnName"/> is not used), one transformer of <see cref="TransformationKind.Attention"/>, no weight decay,
+        /// (<see cref="ImageTrainingOptions.LabelColumnName"/> is not used), one transformer of <see cref="TransformationKind.Attention"/>, no weight decay,
         /// and images of dark background (0 is nothing); the transformation is then a window of <see cref="WindowSize"/>, of which the place is learnt. Training and validation
         /// loss are the mean hinge loss plus a term for windows that leave the image, and the best epoch is chosen by the loss.
         /// </summary>

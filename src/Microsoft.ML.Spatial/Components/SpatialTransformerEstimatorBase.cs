@@ -19,7 +19,7 @@ public abstract class SpatialTransformerEstimatorBase<TTransformer> : IEstimator
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        OwnOptions = options.Copy();
+        OwnOptions = options.Copy<SpatialTransformerOptions>();
         var component = GetType().Name;
         Host = environment.Register(component);
         _fit = new SpatialTransformerFit(environment, Host, OwnOptions, OwnOptions.Seed ?? Host.Rand.Next(), component);

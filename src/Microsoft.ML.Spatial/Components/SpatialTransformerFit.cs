@@ -59,7 +59,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             network.to(device);
             network.OwnWeights();
             using var objective = Objective(network);
-            var loop = new TrainingLoop<ImageBatch>
+            var loop = new TrainingLoop<ImageBatch<long>>
             {
                 Settings = options.ToTrainingSettings(),
                 Network = network,
@@ -114,14 +114,14 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
 
     private static int HashSeed(int seed, int epoch) => unchecked((seed * 486187739) + (epoch * 16777619));
 
-    private static (Tensor Images, Tensor Labels) Tensors(ImageBatch batch, ImageShape shape, Device device)
+    private static (Tensor Images, Tensor Labels) Tensors(ImageBatch<long> batch, ImageShape shape, Device device)
     {
         var images = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
         var labels = TensorFactory.FromArray<long>(batch.Labels, [batch.Count], device);
         return (images, labels);
     }
 
-    private static Tensor Loss(ITrainingObjective objective, ImageBatch batch, ImageShape shape, Device device)
+    private static Tensor Loss(ITrainingObjective objective, ImageBatch<long> batch, ImageShape shape, Device device)
     {
         var (images, labels) = Tensors(batch, shape, device);
         return objective.Loss(images, labels);
@@ -145,7 +145,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return survey;
     }
 
-    private ValidationResult? Validate(SpatialNetwork network, LabelledImages images, bool heldOut, Device device)
+    private ValidationResult? Validate(SpatialNetwork network, LabelledImages<long> images, bool heldOut, Device device)
     {
         using var noGradient = no_grad();
         using var objective = Objective(network);
@@ -153,7 +153,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         long? right = 0;
         var rows = 0L;
         var source = new SizedBatches(images.Open(null, heldOut), objective.LeastBatch);
-        using var batches = new ReadAhead<ImageBatch>(source.Batches, 2);
+        using var batches = new ReadAhead<ImageBatch<long>>(source.Batches, 2);
         foreach (var batch in batches)
         {
             using (batch)
@@ -210,7 +210,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         Epochs = [],
     };
 
-    private LabelledImages ValidationImages(IDataView view, ImageShape shape, int classes)
+    private LabelledImages<long> ValidationImages(IDataView view, ImageShape shape, int classes)
     {
         CheckSchema(SchemaShapes.Of(view.Schema));
         var label = Label(view.Schema);
@@ -223,10 +223,11 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return Images(view, shape, null);
     }
 
-    private LabelledImages Images(IDataView view, ImageShape shape, HeldOutRows? heldOut) => new()
+    private LabelledImages<long> Images(IDataView view, ImageShape shape, HeldOutRows? heldOut) => new()
     {
         View = view,
-        Label = Label(view.Schema),
+        LabelColumns = LabelColumn.Needed(Label(view.Schema)),
+        Labels = row => LabelColumn.TryGetter(row, Label(view.Schema)),
         Image = ImageColumn.Find(view.Schema, options.ImageColumnName, shape, options.Resizing, component),
         Shape = shape,
         Resizing = options.Resizing,

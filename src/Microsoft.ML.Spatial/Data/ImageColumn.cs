@@ -54,7 +54,7 @@ internal static class ImageColumn
     }
 
     /// <summary>The shape the network reads: from the options, else from the column's type, else from the first image of the view.</summary>
-    public static ImageShape Shape(IDataView view, SpatialTransformerOptions options)
+    public static ImageShape Shape(IDataView view, ImageTrainingOptions options)
     {
         var column = view.Schema[options.ImageColumnName];
         if (column.Type is VectorDataViewType vector)
@@ -78,7 +78,7 @@ internal static class ImageColumn
     }
 
     /// <summary>Height and width of what the network reads as far as the options and the column's type tell without reading a row.</summary>
-    public static (int Height, int Width)? KnownSize(DataViewType type, SpatialTransformerOptions options)
+    public static (int Height, int Width)? KnownSize(DataViewType type, ImageTrainingOptions options)
     {
         var image = type as ImageDataViewType;
         var height = options.ImageHeight ?? image?.Height ?? 0;
@@ -87,7 +87,7 @@ internal static class ImageColumn
     }
 
     /// <summary>What the options leave open is taken from the first image that can be read.</summary>
-    private static (int Height, int Width) FirstSize(IDataView view, DataViewSchema.Column column, SpatialTransformerOptions options)
+    private static (int Height, int Width) FirstSize(IDataView view, DataViewSchema.Column column, ImageTrainingOptions options)
     {
         using var cursor = view.GetRowCursor([column]);
         using var source = new ImageSource(cursor.GetGetter<MLImage>(column));
@@ -112,6 +112,6 @@ internal static class ImageColumn
             }
         }
 
-        throw new InvalidDataException($"Column '{column.Name}' has no image to take a size from; set options {nameof(SpatialTransformerOptions.ImageHeight)} and {nameof(SpatialTransformerOptions.ImageWidth)}.");
+        throw new InvalidDataException($"Column '{column.Name}' has no image to take a size from; set options {nameof(ImageTrainingOptions.ImageHeight)} and {nameof(ImageTrainingOptions.ImageWidth)}.");
     }
 }

@@ -18,8 +18,9 @@ internal abstract class ImageReader : IDisposable
         : new OfImage(row.GetGetter<MLImage>(column), shape, resizing);
 
     /// <summary>Reads the image of the row as it stands now.</summary>
+    /// <returns>The size it had before it was resized.</returns>
     /// <exception cref="InvalidDataException">There is no image, its size is refused, or it holds a value that is not finite.</exception>
-    public abstract void Read(Span<float> planes);
+    public abstract ImageSize Read(Span<float> planes);
 
     public virtual void Dispose()
     {
@@ -29,7 +30,7 @@ internal abstract class ImageReader : IDisposable
     {
         private VBuffer<float> _values;
 
-        public override void Read(Span<float> planes)
+        public override ImageSize Read(Span<float> planes)
         {
             getter(ref _values);
             if (_values.Length != shape.Length)
@@ -39,6 +40,7 @@ internal abstract class ImageReader : IDisposable
 
             _values.CopyTo(planes);
             CheckFinite(planes);
+            return new ImageSize(shape.Height, shape.Width);
         }
 
         private void CheckFinite(ReadOnlySpan<float> values)
@@ -78,14 +80,14 @@ internal abstract class ImageReader : IDisposable
         private readonly ImageResampler _resampler = new();
         private float[] _full = [];
 
-        public override void Read(Span<float> planes)
+        public override ImageSize Read(Span<float> planes)
         {
             var image = _source.Take() ?? throw new InvalidDataException("there is no image");
 
             if (image.Height == shape.Height && image.Width == shape.Width)
             {
                 ImagePixels.ToPlanes(image, shape.Channels, planes);
-                return;
+                return new ImageSize(image.Height, image.Width);
             }
 
             if (resizing == ImageResizing.Refuse)
@@ -101,6 +103,7 @@ internal abstract class ImageReader : IDisposable
 
             ImagePixels.ToPlanes(image, shape.Channels, _full);
             _resampler.Resize(_full.AsSpan(0, length), image.Height, image.Width, planes, shape);
+            return new ImageSize(image.Height, image.Width);
         }
 
         public override void Dispose()

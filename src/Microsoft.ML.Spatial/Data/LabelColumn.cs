@@ -62,6 +62,16 @@ internal static class LabelColumn
         return Getter<ulong>(row, column, value => (long)value);
     }
 
+    /// <summary>The columns that <see cref="Getter(DataViewRow, DataViewSchema.Column?)"/> reads.</summary>
+    public static IReadOnlyList<DataViewSchema.Column> Needed(DataViewSchema.Column? label) => label is { } column ? [column] : [];
+
+    /// <summary>The same getter, as rows with their images are read.</summary>
+    public static LabelledImages<long>.TryGetLabel TryGetter(DataViewRow row, DataViewSchema.Column? label)
+    {
+        var getter = Getter(row, label);
+        return (out long value) => (value = getter()) >= 0;
+    }
+
     private static Func<long> Getter<T>(DataViewRow row, DataViewSchema.Column column, Func<T, long> convert)
         where T : struct
     {

@@ -6,17 +6,24 @@ using Microsoft.ML.Spatial.Training;
 
 namespace Microsoft.ML.Spatial.Data;
 
-/// <summary>The images and labels of a view, read by one cursor a pass, in batches.</summary>
-internal sealed class LabelledImages
+/// <summary>The images of a view with what is known of them, read by one cursor a pass, in batches.</summary>
+/// <typeparam name="T">What is known of an image: its class index from 0, or its objects.</typeparam>
+internal sealed class LabelledImages<T>
 {
     private const long ShuffleBufferBytes = 256L << 20;
     private readonly ConcurrentBag<float[]> _pool = [];
 
+    /// <summary>Gets the label of the row as it stands; false where there is none.</summary>
+    public delegate bool TryGetLabel(out T label);
+
     /// <summary>The rows.</summary>
     public required IDataView View { get; init; }
 
-    /// <summary>The label column of <see cref="View"/>, a key; null where there are no labels, which then are all 0.</summary>
-    public required DataViewSchema.Column? Label { get; init; }
+    /// <summary>The columns of <see cref="View"/> that labels are made of; there may be none.</summary>
+    public required IReadOnlyList<DataViewSchema.Column> LabelColumns { get; init; }
+
+    /// <summary>Makes a getter of a row's label over a cursor; the row is left out where it gives none.</summary>
+    public required Func<DataViewRow, TryGetLabel> Labels { get; init; }
 
     /// <summary>The image column of <see cref="View"/>.</summary>
     public required DataViewSchema.Column Image { get; init; }
@@ -42,37 +49,38 @@ internal sealed class LabelledImages
     /// <summary>Opens a pass over the rows that are not held out (or, with <paramref name="heldOut"/>, over those that are).</summary>
     /// <param name="random">Decides the order; null keeps the view's.</param>
     /// <param name="heldOut">Whether to read the rows held out.</param>
-    public IEpochSource<ImageBatch> Open(Random? random, bool heldOut = false) => new Pass(this, random, heldOut);
+    public IEpochSource<ImageBatch<T>> Open(Random? random, bool heldOut = false) => new Pass(this, random, heldOut);
 
-    private sealed class Pass(LabelledImages images, Random? random, bool heldOut) : IEpochSource<ImageBatch>
+    private sealed class Pass(LabelledImages<T> images, Random? random, bool heldOut) : IEpochSource<ImageBatch<T>>
     {
         private long _skipped;
 
         public long Skipped => Interlocked.Read(ref _skipped);
 
-        public IEnumerable<ImageBatch> Batches
+        public IEnumerable<ImageBatch<T>> Batches
         {
             get
             {
                 var length = images.Shape.Length;
                 var filling = NewBuffer();
-                var labels = new long[images.BatchSize];
+                var (labels, sizes) = (new T[images.BatchSize], new ImageSize[images.BatchSize]);
                 var count = 0;
                 var rows = random is not null && !images.View.CanShuffle ? ShuffledRows() : Rows();
-                foreach (var (pixels, label) in rows)
+                foreach (var (pixels, label, size) in rows)
                 {
                     pixels.Span.CopyTo(filling.AsSpan(count * length));
-                    labels[count++] = label;
+                    (labels[count], sizes[count]) = (label, size);
+                    count++;
                     if (count == images.BatchSize)
                     {
-                        yield return new ImageBatch(filling, labels, images._pool);
-                        (filling, labels, count) = (NewBuffer(), new long[images.BatchSize], 0);
+                        yield return new ImageBatch<T>(filling, labels, sizes, images._pool);
+                        (filling, labels, sizes, count) = (NewBuffer(), new T[images.BatchSize], new ImageSize[images.BatchSize], 0);
                     }
                 }
 
                 if (count > 0)
                 {
-                    yield return new ImageBatch(filling[..(count * length)], labels[..count], null);
+                    yield return new ImageBatch<T>(filling[..(count * length)], labels[..count], sizes[..count], null);
                 }
 
                 images._pool.Add(filling);
@@ -82,26 +90,26 @@ internal sealed class LabelledImages
         private float[] NewBuffer() => images._pool.TryTake(out var buffer) ? buffer : new float[images.BatchSize * images.Shape.Length];
 
         /// <summary>Rows in the cursor's order; the memory of a row is good until the next is asked for.</summary>
-        private IEnumerable<(ReadOnlyMemory<float> Pixels, long Label)> Rows()
+        private IEnumerable<(ReadOnlyMemory<float> Pixels, T Label, ImageSize Size)> Rows()
         {
-            using var cursor = images.View.GetRowCursor(images.Label is { } column ? [column, images.Image] : [images.Image], images.View.CanShuffle ? random : null);
+            using var cursor = images.View.GetRowCursor([.. images.LabelColumns, images.Image], images.View.CanShuffle ? random : null);
             using var reader = ImageReader.Create(cursor, images.Image, images.Shape, images.Resizing);
-            var label = LabelColumn.Getter(cursor, images.Label);
+            var label = images.Labels(cursor);
             var idGetter = cursor.GetIdGetter();
             var id = default(DataViewRowId);
             var pixels = new float[images.Shape.Length];
             for (var rows = 0L; MoveNext(cursor, rows); rows++)
             {
-                var value = label();
+                var hasLabel = label(out var value);
                 idGetter(ref id);
-                if (value < 0 || (images.HeldOut is { } held && held.Contains(id) != heldOut))
+                if (!hasLabel || (images.HeldOut is { } held && held.Contains(id) != heldOut))
                 {
                     continue;
                 }
 
-                if (TryRead(reader, pixels, cursor.Position, id))
+                if (TryRead(reader, pixels, cursor.Position, id) is { } size)
                 {
-                    yield return (pixels, value);
+                    yield return (pixels, value, size);
                 }
             }
         }
@@ -119,19 +127,18 @@ internal sealed class LabelledImages
             }
         }
 
-        private bool TryRead(ImageReader reader, float[] pixels, long position, DataViewRowId id)
+        private ImageSize? TryRead(ImageReader reader, float[] pixels, long position, DataViewRowId id)
         {
             try
             {
-                reader.Read(pixels);
-                return true;
+                return reader.Read(pixels);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 if (images.InvalidImages == InvalidImages.Skip)
                 {
                     Interlocked.Increment(ref _skipped);
-                    return false;
+                    return null;
                 }
 
                 throw RowError.OfTraining(images.Image.Name, position, id, error);
@@ -139,32 +146,32 @@ internal sealed class LabelledImages
         }
 
         /// <summary>Rows through a buffer: each row that comes in takes the place of one chosen at random, which goes out.</summary>
-        private IEnumerable<(ReadOnlyMemory<float> Pixels, long Label)> ShuffledRows()
+        private IEnumerable<(ReadOnlyMemory<float> Pixels, T Label, ImageSize Size)> ShuffledRows()
         {
             var length = images.Shape.Length;
             var capacity = (int)Math.Clamp(ShuffleBufferBytes / (sizeof(float) * (long)length), 2, images.ShuffleBufferSize);
-            var held = new List<(float[] Pixels, long Label)>(capacity);
+            var held = new List<(float[] Pixels, T Label, ImageSize Size)>(capacity);
             var going = new float[length];
-            foreach (var (pixels, label) in Rows())
+            foreach (var (pixels, label, size) in Rows())
             {
                 if (held.Count < capacity)
                 {
-                    held.Add((pixels.ToArray(), label));
+                    held.Add((pixels.ToArray(), label, size));
                     continue;
                 }
 
                 var slot = random!.Next(capacity);
-                var (there, goingLabel) = held[slot];
+                var (there, goingLabel, goingSize) = held[slot];
                 there.CopyTo(going, 0);
                 pixels.Span.CopyTo(there);
-                held[slot] = (there, label);
-                yield return (going, goingLabel);
+                held[slot] = (there, label, size);
+                yield return (going, goingLabel, goingSize);
             }
 
             random!.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(held));
-            foreach (var (pixels, label) in held)
+            foreach (var (pixels, label, size) in held)
             {
-                yield return (pixels, label);
+                yield return (pixels, label, size);
             }
         }
     }

@@ -34,5 +34,5 @@ internal static class RowError
 
     /// <summary>The same in training, with what can be done about it.</summary>
     public static InvalidDataException OfTraining(string column, long position, DataViewRowId id, Exception error) =>
-        Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(SpatialTransformerOptions.InvalidImages)} to {InvalidImages.Skip}.");
+        Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(ImageTrainingOptions.InvalidImages)} to {InvalidImages.Skip}.");
 }

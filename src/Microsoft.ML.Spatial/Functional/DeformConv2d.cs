@@ -56,13 +56,9 @@ public static partial class SpatialOps
         var (pictures, channels) = (input.shape[0], input.shape[1]);
         var (groups, taps, height, width) = (geometry.DeformGroups, geometry.Taps, geometry.OutputHeight, geometry.OutputWidth);
 
-        // p0 + p_n + Δp_n, made normalised: what the regular grid adds is one number for each tap and row, or tap and column.
-        var points = offsets.reshape(pictures, groups, taps, 2, height, width);
-        Tensor Normalised(long axis, long side, double[] regular, params long[] shape) =>
-            points.select(3, axis).add(TensorFactory.FromArray<double>(regular, shape, input.device).to_type(input.dtype)).mul(2.0 / side).add((1.0 / side) - 1);
-        var grid = torch.stack(
-            [Normalised(1, input.shape[3], geometry.RegularColumns(), taps, 1, width), Normalised(0, input.shape[2], geometry.RegularRows(), taps, height, 1)], -1)
-            .reshape(pictures * groups, taps * height, width, 2);
+        var (y, x) = geometry.Convolution.Points(offsets);
+        static Tensor Normalised(Tensor pixel, long side) => pixel.mul(2.0 / side).add((1.0 / side) - 1);
+        var grid = torch.stack([Normalised(x, input.shape[3]), Normalised(y, input.shape[2])], -1).reshape(pictures * groups, taps * height, width, 2);
 
         var read = ComposedGridSample(
             input.reshape(pictures * groups, channels / groups, input.shape[2], input.shape[3]), grid, SamplingMode.Bilinear, PaddingMode.Zeros, alignCorners: false);

@@ -17,24 +17,16 @@ internal sealed record DeformGeometry
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(offsets);
         ArgumentNullException.ThrowIfNull(weight);
-        AtLeast(1, stride, nameof(stride));
-        AtLeast(0, padding, nameof(padding));
-        AtLeast(1, dilation, nameof(dilation));
+        (OutputHeight, OutputWidth) = OutputSize(input, weight, stride, padding, dilation);
         (Stride, Padding, Dilation) = (stride, padding, dilation);
 
         var (shape, kernel) = (input.shape, weight.shape);
-        if (shape is not [_, > 0, > 0, > 0])
-            throw new ArgumentException($"input has shape {TensorCheck.Describe(shape)}; [N, C, H, W] with C, H and W at least 1 is needed.", nameof(input));
-        if (kernel is not [> 0, > 0, > 0, > 0])
-            throw new ArgumentException($"weight has shape {TensorCheck.Describe(kernel)}; [Co, C / groups, Kh, Kw] with all sides at least 1 is needed.", nameof(weight));
         if (shape[1] % kernel[1] != 0)
             throw new ArgumentException($"input has {shape[1]} channels and weight takes {kernel[1]} a group; the first must be a multiple of the second.", nameof(weight));
         WeightGroups = shape[1] / kernel[1];
         if (kernel[0] % WeightGroups != 0)
             throw new ArgumentException($"weight has {kernel[0]} output channels for {WeightGroups} groups; the first must be a multiple of the second.", nameof(weight));
         (KernelHeight, KernelWidth) = (kernel[2], kernel[3]);
-        OutputHeight = OutputSide(shape[2], KernelHeight, stride.Vertical, padding.Vertical, dilation.Vertical, "high");
-        OutputWidth = OutputSide(shape[3], KernelWidth, stride.Horizontal, padding.Horizontal, dilation.Horizontal, "wide");
 
         var field = offsets.shape;
         if (field.Length != 4 || field[1] == 0 || field[1] % (2 * Taps) != 0)
@@ -82,21 +74,27 @@ internal sealed record DeformGeometry
     /// <summary>Places of the kernel.</summary>
     public long Taps => KernelHeight * KernelWidth;
 
-    /// <summary>The row that each tap reads for each output row without offsets, <c>[Taps, OutputHeight]</c>, in pixels.</summary>
-    public double[] RegularRows() => Regular(tap => tap / KernelWidth, OutputHeight, Stride.Vertical, Padding.Vertical, Dilation.Vertical);
+    /// <summary>Kernel and steps alone.</summary>
+    public ConvolutionGeometry Convolution => new((KernelHeight, KernelWidth), Stride, Padding, Dilation);
 
-    /// <summary>The column that each tap reads for each output column without offsets, <c>[Taps, OutputWidth]</c>, in pixels.</summary>
-    public double[] RegularColumns() => Regular(tap => tap % KernelWidth, OutputWidth, Stride.Horizontal, Padding.Horizontal, Dilation.Horizontal);
-
-    private double[] Regular(Func<long, long> placeOf, long side, long stride, long padding, long dilation)
+    /// <summary>The size of a convolution's output, after a check of all that it follows from.</summary>
+    internal static (long Height, long Width) OutputSize(
+        Tensor input, Tensor weight, (long Vertical, long Horizontal) stride, (long Vertical, long Horizontal) padding, (long Vertical, long Horizontal) dilation)
     {
-        var points = new double[Taps * side];
-        for (var i = 0L; i < points.Length; i++)
-            points[i] = (i % side * stride) - padding + (placeOf(i / side) * dilation);
-        return points;
+        AtLeast(1, stride, nameof(stride));
+        AtLeast(0, padding, nameof(padding));
+        AtLeast(1, dilation, nameof(dilation));
+        var (shape, kernel) = (input.shape, weight.shape);
+        if (shape is not [_, > 0, > 0, > 0])
+            throw new ArgumentException($"input has shape {TensorCheck.Describe(shape)}; [N, C, H, W] with C, H and W at least 1 is needed.", nameof(input));
+        if (kernel is not [> 0, > 0, > 0, > 0])
+            throw new ArgumentException($"weight has shape {TensorCheck.Describe(kernel)}; [Co, C / groups, Kh, Kw] with all sides at least 1 is needed.", nameof(weight));
+        return (
+            OutputSide(shape[2], kernel[2], stride.Vertical, padding.Vertical, dilation.Vertical, "high"),
+            OutputSide(shape[3], kernel[3], stride.Horizontal, padding.Horizontal, dilation.Horizontal, "wide"));
     }
 
-    private static void AtLeast(long least, (long Vertical, long Horizontal) value, string argument)
+    internal static void AtLeast(long least, (long Vertical, long Horizontal) value, string argument)
     {
         if (Math.Min(value.Vertical, value.Horizontal) < least || Math.Max(value.Vertical, value.Horizontal) > Most)
             throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value}; both numbers must be at least {least} and at most {Most}.");

@@ -11,6 +11,7 @@ using Microsoft.ML.Spatial.Persistence;
 [assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(SpatialTransformerClassifierLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Spatial transformer classifier", SpatialTransformerClassifierLoader.Signature)]
 [assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(SpatialTransformerRectifierLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Spatial transformer rectifier", SpatialTransformerRectifierLoader.Signature)]
 [assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(ImageWarpingLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Image warping", ImageWarpingLoader.Signature)]
+[assembly: mlstub::Microsoft.ML.LoadableClass(typeof(ITransformer), typeof(DeformableDetectorLoader), null, typeof(mlstub::Microsoft.ML.SignatureLoadModel), "Deformable detector", DeformableDetectorLoader.Signature)]
 
 namespace System.Runtime.CompilerServices
 {
@@ -57,5 +58,16 @@ namespace Microsoft.ML.Spatial.Persistence
 
         // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
         private static ITransformer Create(IHostEnvironment env, object ctx) => ImageWarpingTransformer.Load(ctx);
+    }
+
+    /// <summary>Makes a <see cref="DeformableDetectorTransformer"/> from its part of <c>model.zip</c>.</summary>
+    internal static class DeformableDetectorLoader
+    {
+        public const string Signature = "DeformableDetector";
+
+        public static readonly ModelVersion Version = new("SPTLDETR", Signature, 0x00010001, 0x00010001, 0x00010001);
+
+        // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
+        private static ITransformer Create(IHostEnvironment env, object ctx) => new DeformableDetectorTransformer(env, DeformableDetectorModel.Load(env, ctx, Version));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Spatial.Modules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ internal sealed class ScheduledOptimizer : IDisposable
 {
     private readonly optim.Optimizer _optimizer;
     private readonly (optim.ILearningRateController Group, double Factor)[] _groups;
+    private readonly Parameter[] _parameters;
     private readonly TrainingSettings _settings;
     private readonly long _steps;
     private long _step;
@@ -33,6 +35,7 @@ internal sealed class ScheduledOptimizer : IDisposable
                 settings.LearningRate, settings.Momentum, 0, settings.WeightDecay),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Optimizer, null),
         };
+        _parameters = [.. sets.SelectMany(set => set.Parameters)];
         _groups = _optimizer.ParamGroups.Zip(sets, (group, set) => (group, set.LearningRateFactor)).ToArray();
     }
 
@@ -45,6 +48,11 @@ internal sealed class ScheduledOptimizer : IDisposable
         LearningRate = _settings.Schedule == LearningRateSchedule.Cosine
             ? _settings.LearningRate / 2 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)_step / _steps)))
             : _settings.LearningRate;
+        if (_step < _settings.WarmupSteps)
+        {
+            LearningRate *= (_step + 1.0) / _settings.WarmupSteps;
+        }
+
         foreach (var (group, factor) in _groups)
         {
             group.LearningRate = LearningRate * factor;
@@ -52,6 +60,11 @@ internal sealed class ScheduledOptimizer : IDisposable
 
         _optimizer.zero_grad();
         loss.backward();
+        if (_settings.GradientClip is { } longest)
+        {
+            nn.utils.clip_grad_norm_(_parameters, longest);
+        }
+
         _optimizer.step();
         _step++;
     }

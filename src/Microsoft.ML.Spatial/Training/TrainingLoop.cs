@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Spatial.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Training;

@@ -21,6 +21,11 @@ internal sealed record TrainingSettings
 
     public required LearningRateSchedule Schedule { get; init; }
 
+    public required int WarmupSteps { get; init; }
+
+    /// <summary>The longest gradient, null for any.</summary>
+    public required double? GradientClip { get; init; }
+
     public required ValidationMetric Metric { get; init; }
 
     public required int? Patience { get; init; }

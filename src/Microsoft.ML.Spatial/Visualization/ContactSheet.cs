@@ -24,6 +24,7 @@ public sealed class ContactSheet
     private const int Gap = 6;
     private const int Margin = 16;
     private const float LineThickness = 2;
+    private const float PointSize = 4;
 
     private static readonly Color Background = Color.FromArgb(32, 34, 40);
     private static readonly Color TitleColor = Color.FromArgb(235, 235, 235);
@@ -149,10 +150,32 @@ public sealed class ContactSheet
             // The first side last, so that it lies on top.
             for (int k = picture.Outline.Count - 1; k >= 0; k--)
                 canvas.DrawLine(Place(k), Place((k + 1) % picture.Outline.Count), LineThickness, k < picture.Outline.Count / 4 ? picture.FirstEdgeColor : picture.OutlineColor, clip);
+            DrawOverlay(canvas, picture.Overlay, clip, factor);
             left += picture.Width * factor + Gap;
 
             PointF Place(int corner) => new(clip.X + Gap / 2 + picture.Outline[corner].X * factor, clip.Y + Gap / 2 + picture.Outline[corner].Y * factor);
         }
+    }
+
+    /// <summary>Draws what lies over a picture; the clip is the picture and half a gap around it.</summary>
+    private void DrawOverlay(Canvas canvas, SheetOverlay overlay, Rectangle clip, int factor)
+    {
+        foreach (var line in overlay.Lines.Where(line => IsFinite(line.From) && IsFinite(line.To)))
+            canvas.DrawLine(Place(line.From), Place(line.To), LineThickness, line.Color, clip);
+
+        // A line of no length is a dot.
+        foreach (var point in overlay.Points.Where(point => IsFinite(point.At)))
+            canvas.DrawLine(Place(point.At), Place(point.At), PointSize, point.Color, clip);
+        foreach (var label in overlay.Labels.Where(label => IsFinite(label.At)))
+        {
+            var at = Place(label.At);
+            int left = (int)Math.Clamp(at.X + LineThickness, clip.Left, Math.Max(clip.Left, clip.Right - PixelFont.Measure(label.Text) * TextScale));
+            int top = (int)Math.Clamp(at.Y + LineThickness, clip.Top, Math.Max(clip.Top, clip.Bottom - PixelFont.Height * TextScale));
+            canvas.DrawText(label.Text, left, top, TextScale, label.Color);
+        }
+
+        PointF Place(PointF point) => new(clip.X + Gap / 2 + point.X * factor, clip.Y + Gap / 2 + point.Y * factor);
+        static bool IsFinite(PointF point) => float.IsFinite(point.X) && float.IsFinite(point.Y);
     }
 
     private int CellWidth(SheetCell cell) => Math.Max(

@@ -33,6 +33,9 @@ public sealed class SheetPicture
     /// <summary>The colour of the first quarter of the outline's edges.</summary>
     public Color FirstEdgeColor { get; init; } = Color.FromArgb(255, 160, 0);
 
+    /// <summary>What else is drawn over the picture, above the outline.</summary>
+    public SheetOverlay Overlay { get; private init; } = SheetOverlay.Empty;
+
     /// <summary>Copies an image; the image remains the caller's.</summary>
     /// <param name="image">The image, in either of ML.NET's pixel formats. Its alpha channel is ignored.</param>
     /// <param name="outline">The value of <see cref="Outline"/>.</param>
@@ -86,6 +89,14 @@ public sealed class SheetPicture
         }
 
         return new SheetPicture(width, height, rgb) { Outline = outline ?? [] };
+    }
+
+    /// <summary>The same picture with something drawn over it.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="overlay"/> is null.</exception>
+    public SheetPicture With(SheetOverlay overlay)
+    {
+        ArgumentNullException.ThrowIfNull(overlay);
+        return new(Width, Height, _rgb) { Outline = Outline, OutlineColor = OutlineColor, FirstEdgeColor = FirstEdgeColor, Overlay = Overlay.With(overlay) };
     }
 
     /// <summary>The colour of a pixel.</summary>

@@ -356,7 +356,7 @@ public sealed class FitTests
         CollectionAssert.AreEquivalent(inOrder, shuffled);
         CollectionAssert.AreEqual(shuffled, again);
 
-        static int[] Order(IEpochSource<ImageBatch> source) => source.Batches.SelectMany(batch => Enumerable.Range(0, batch.Count).Select(i => (int)MathF.Round(batch.Pixels[i * 144] * 200))).ToArray();
+        static int[] Order(IEpochSource<ImageBatch<long>> source) => source.Batches.SelectMany(batch => Enumerable.Range(0, batch.Count).Select(i => (int)MathF.Round(batch.Pixels[i * 144] * 200))).ToArray();
     }
 
     [TestMethod]
@@ -460,7 +460,7 @@ public sealed class FitTests
         TensorFactory.Created += devices.Add;
         try
         {
-            elsewhere.Score(new float[144], 1, new HashSet<NetworkOutput> { NetworkOutput.Score });
+            elsewhere.Score(new float[144], [new ImageSize(12, 12)], 1, new HashSet<NetworkOutput> { NetworkOutput.Score });
         }
         finally
         {
@@ -489,10 +489,11 @@ public sealed class FitTests
         Assert.HasCount(2, model.Epochs);
     }
 
-    private static LabelledImages Images(IDataView view, HeldOutRows? heldOut, int buffer = 1000) => new()
+    private static LabelledImages<long> Images(IDataView view, HeldOutRows? heldOut, int buffer = 1000) => new()
     {
         View = view,
-        Label = view.Schema["Label"],
+        LabelColumns = [view.Schema["Label"]],
+        Labels = row => LabelColumn.TryGetter(row, view.Schema["Label"]),
         Image = view.Schema["Image"],
         Shape = new ImageShape(1, Shapes.Side, Shapes.Side),
         Resizing = ImageResizing.Refuse,

@@ -30,9 +30,11 @@ public static partial class torch
 
             ~Module() => Dispose(false);
 
-            /// <summary>None of the modules here behaves otherwise in training; those that derive from them may.</summary>
+            public virtual bool training { get; private set; } = true;
+
             public virtual void train(bool train = true)
             {
+                training = train;
                 foreach (var (_, child) in named_children())
                     child.train(train);
             }

@@ -58,6 +58,10 @@ public static partial class torch
                 double label_smoothing = 0) =>
                 Aten.Call("cross_entropy_loss", input, target, weight, (long)reduction, ignore_index, label_smoothing);
 
+            public static Tensor binary_cross_entropy_with_logits(
+                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
+                Aten.Call("binary_cross_entropy_with_logits", input, target, weight, pos_weights, (long)reduction);
+
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => Padded(input, pad, mode, value);
 
             /// <summary>libtorch numbers the modes otherwise than the package.</summary>

@@ -1,3 +1,4 @@
+using TorchSharp.Native;
 using TorchSharp.Modules;
 
 namespace TorchSharp;
@@ -28,6 +29,18 @@ public static partial class torch
                 Tanh = 8,
                 ReLU = 9,
                 LeakyReLU = 10,
+            }
+
+            public static Tensor constant_(Tensor tensor, Scalar val)
+            {
+                using (no_grad())
+                    return Aten.InPlace("fill_.Scalar", tensor, val);
+            }
+
+            public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
+            {
+                using (no_grad())
+                    return Aten.InPlace("normal_", tensor, mean, std, generator);
             }
 
             public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator? generator = null)

@@ -22,6 +22,7 @@ public static partial class torch
 
         // Copies.
         public Tensor contiguous() => Aten.Call("contiguous", this);
+        public Tensor index_select(long dim, Tensor index) => Aten.Call("index_select", this, dim, index);
         public Tensor gather(long dim, Tensor index) => Aten.Call("gather", this, dim, index);
 
         private static NotSupportedException NamedDimensions() => new("Named dimensions are not supported here; use their numbers.");

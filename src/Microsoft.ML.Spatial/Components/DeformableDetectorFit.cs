@@ -1,0 +1,189 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Spatial.Data;
+using Microsoft.ML.Spatial.Functional;
+using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Components;
+
+/// <summary>The training of a detector.</summary>
+/// <param name="environment">Tells the device.</param>
+/// <param name="host">Takes log and progress.</param>
+/// <param name="options">Checked options.</param>
+/// <param name="seed">Decides first weights, held-out rows, order of rows and augmentation.</param>
+internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost host, DeformableDetectorTrainer.Options options, int seed)
+{
+    private const string Component = nameof(DeformableDetectorTrainer);
+
+    /// <summary>Trains a network on the rows of a view.</summary>
+    /// <param name="input">Rows with images and objects.</param>
+    /// <param name="validation">Rows to validate on; null takes those of the options.</param>
+    public DeformableDetectorTransformer Run(IDataView input, IDataView? validation)
+    {
+        var columns = CheckedColumns(input.Schema);
+        validation ??= options.ValidationSet;
+        var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
+        var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
+        OptionCheck.That(
+            options.EarlyStoppingPatience is null || validation is not null || heldOut is not null, options.EarlyStoppingPatience, nameof(options.EarlyStoppingPatience),
+            $"null where there are no validation rows: set {nameof(options.ValidationFraction)} or {nameof(options.ValidationSet)}");
+        var shape = ImageColumn.Shape(input, options);
+        options.CheckSide(shape.Height, nameof(options.ImageHeight));
+        options.CheckSide(shape.Width, nameof(options.ImageWidth));
+        OptionCheck.Batch(options.BatchSize, shape, nameof(options.ImageHeight), nameof(options.ImageWidth));
+        var settings = Settings(shape, columns.Classes, LabelValues.Of(columns.Label));
+        var survey = ObjectSurvey.Take(input, columns, heldOut, "training", options.CancellationToken);
+        var training = Scenes(input, columns, shape, heldOut);
+        var validating = validation is null ? null : ValidationScenes(validation, columns.Classes, shape);
+
+        DetectionNetwork network;
+        using (new RandomScope(seed))
+        {
+            network = settings.ToNetworkSpec().Build();
+        }
+
+        try
+        {
+            network.to(device);
+            network.OwnWeights();
+            var loop = new TrainingLoop<ImageBatch<ImageObjects>>
+            {
+                Settings = options.ToTrainingSettings(),
+                Network = network,
+                ParameterSets = ParameterSet.Of(network),
+                OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(unchecked((seed * 486187739) + (epoch * 16777619)))),
+                StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
+                Loss = batch => Loss(network, batch, shape, device),
+                Validate = validating is not null ? () => Validate(network, validating, false, device)
+                    : heldOut is not null ? () => Validate(network, training, true, device)
+                    : null,
+                Host = host,
+            };
+            var epochs = loop.Run();
+            return new DeformableDetectorTransformer(host, new DeformableDetectorModel(settings with { Epochs = [.. epochs] }, network, device));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The schema shape with the columns that a model adds.</summary>
+    public SchemaShape OutputShape(SchemaShape input)
+    {
+        var label = ObjectColumns.Check(input, options.LabelColumnName, options.BoundingBoxColumnName, Component);
+        ImageColumn.Check(input, options.ImageColumnName, Component);
+
+        // Sizes and numbers that a shape does not tell stand at their least: no column's shape depends on them.
+        var settings = Settings(new ImageShape(1, 1, 1), 2, LabelValues.Of(label));
+        return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
+    }
+
+    private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device)
+    {
+        var images = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
+        return DetectionLoss.Of(network.Run(images), new DetectionTargets(batch.Labels, network.Spec.Classes, shape.Height, shape.Width), shape.Width);
+    }
+
+    private ObjectColumns CheckedColumns(DataViewSchema schema)
+    {
+        var shape = SchemaShapes.Of(schema);
+        ObjectColumns.Check(shape, options.LabelColumnName, options.BoundingBoxColumnName, Component);
+        ImageColumn.Check(shape, options.ImageColumnName, Component);
+        return ObjectColumns.Of(schema, options.LabelColumnName, options.BoundingBoxColumnName);
+    }
+
+    private SceneBatches Open(LabelledImages<ImageObjects> scenes, bool isHeldOut, Random? random) => new(
+        scenes.Open(options.Shuffle ? random : null, isHeldOut), scenes.Shape, options.BoundingBoxColumnName, options.HorizontalFlipProbability, random is null ? null : new Random(random.Next()));
+
+    private ValidationResult? Validate(DetectionNetwork network, LabelledImages<ImageObjects> scenes, bool isHeldOut, Device device)
+    {
+        using var noGradient = no_grad();
+        var (loss, rows) = (0.0, 0L);
+        var source = Open(scenes, isHeldOut, null);
+        using var batches = new ReadAhead<ImageBatch<ImageObjects>>(source.Batches, 2);
+        foreach (var batch in batches)
+        {
+            using (batch)
+            {
+                if (options.CancellationToken.IsCancellationRequested)
+                {
+                    return null;
+                }
+
+                using var scope = NewDisposeScope();
+                loss += Loss(network, batch, scenes.Shape, device).item<float>() * batch.Count;
+                rows += batch.Count;
+            }
+        }
+
+        if (source.Skipped > 0)
+        {
+            using var channel = host.Start("Validate");
+            channel.Warning(MessageSensitivity.None, $"{source.Skipped} validation rows are left out because their image could not be used.");
+        }
+
+        return rows > 0 ? new ValidationResult(loss / rows, null) : throw new InvalidDataException("No validation row has an image that can be used.");
+    }
+
+    private LabelledImages<ImageObjects> ValidationScenes(IDataView view, int classes, ImageShape shape)
+    {
+        var columns = CheckedColumns(view.Schema);
+        if (columns.Classes != classes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(view), columns.Classes, $"Label column '{columns.Label.Name}' of the validation rows holds keys of {columns.Classes} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
+        }
+
+        ObjectSurvey.Take(view, columns, null, "validation", options.CancellationToken);
+        return Scenes(view, columns, shape, null);
+    }
+
+    private LabelledImages<ImageObjects> Scenes(IDataView view, ObjectColumns columns, ImageShape shape, HeldOutRows? heldOut) => new()
+    {
+        View = view,
+        LabelColumns = columns.All,
+        Labels = row =>
+        {
+            var getter = columns.Getter(row);
+            return (out ImageObjects objects) =>
+            {
+                objects = getter();
+                return true;
+            };
+        },
+        Image = ImageColumn.Find(view.Schema, options.ImageColumnName, shape, options.Resizing, Component),
+        Shape = shape,
+        Resizing = options.Resizing,
+        InvalidImages = options.InvalidImages,
+        BatchSize = options.BatchSize,
+        ShuffleBufferSize = options.ShuffleBufferSize,
+        HeldOut = heldOut,
+    };
+
+    private DetectorModelSettings Settings(ImageShape shape, int classes, LabelValues? labels) => new()
+    {
+        ImageColumnName = options.ImageColumnName,
+        Resizing = options.Resizing,
+        BatchSize = options.BatchSize,
+        Channels = shape.Channels,
+        ImageHeight = shape.Height,
+        ImageWidth = shape.Width,
+        Classes = classes,
+        Width = options.Width,
+        DeformableLayers = options.DeformableLayers,
+        IsModulated = options.Modulated,
+        DeformGroups = options.DeformGroups,
+        ScoreThreshold = options.ScoreThreshold,
+        IouThreshold = options.IouThreshold,
+        MostDetections = options.MostDetections,
+        PredictedLabelColumnName = options.PredictedLabelColumnName,
+        PredictedBoundingBoxColumnName = options.PredictedBoundingBoxColumnName,
+        ScoreColumnName = options.ScoreColumnName,
+        LabelValues = labels,
+        Epochs = [],
+    };
+}

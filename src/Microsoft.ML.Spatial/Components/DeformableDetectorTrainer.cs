@@ -1,0 +1,139 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Training;
+
+namespace Microsoft.ML.Spatial.Components;
+
+/// <summary>
+/// Trains a detector of objects in images whose last convolutions are deformable (Dai et al. 2017, arXiv 1703.06211; Zhu et al. 2019, arXiv 1811.11168): they learn where to read,
+/// so that what they see bends with the objects. The network is compact, one-stage and anchor-free (<see cref="DetectionNetwork"/>), and trains from scratch.
+/// </summary>
+/// <remarks>
+/// <para>Input: <c>Image</c> (<c>MLImage</c>, or a float vector), <c>Label</c> (a variable vector of keys, one an object) and <c>BoundingBoxes</c> (a variable float vector, x0, y0, x1, y1 of each
+/// object, in pixels of the image; x1 and y1 are the first pixels outside). Images without any object are learnt from too. The columns are those of ML.NET's own object detection.</para>
+/// <para>All images are brought to one size before the network reads them: that of the options, else of the column's type, else of the first image. Boxes go with them, there and back.</para>
+/// <para>Rows are read anew in each epoch, on a thread of its own; memory does not grow with the data. One seed decides everything: fitting twice gives the same weights on the CPU of one machine.</para>
+/// </remarks>
+public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTransformer>
+{
+    private readonly DeformableDetectorFit _fit;
+
+    /// <summary>Makes a trainer.</summary>
+    /// <param name="environment">The <c>MLContext</c>, or the environment of a catalog.</param>
+    /// <param name="options">What to do; checked here.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option has a value it cannot have; the error names both.</exception>
+    public DeformableDetectorTrainer(IHostEnvironment environment, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        var own = options.Copy<Options>();
+        var host = environment.Register(nameof(DeformableDetectorTrainer));
+        _fit = new DeformableDetectorFit(environment, host, own, own.Seed ?? host.Rand.Next());
+    }
+
+    /// <summary>Trains on the rows of a view; the options may name rows to validate on.</summary>
+    /// <param name="input">Rows with images and their objects.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
+    /// <exception cref="InvalidDataException">There are no objects, or a row's image or objects cannot be used; the error names the row.</exception>
+    /// <exception cref="InvalidOperationException">The device asked for is absent, or the loss is not finite in the first epoch.</exception>
+    public DeformableDetectorTransformer Fit(IDataView input) => FitCore(input, null);
+
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    /// <param name="input">Rows with images and their objects.</param>
+    /// <param name="validation">Rows of the same columns, on which each epoch is measured.</param>
+    public DeformableDetectorTransformer Fit(IDataView input, IDataView validation)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        return FitCore(input, validation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return _fit.OutputShape(inputSchema);
+    }
+
+    private DeformableDetectorTransformer FitCore(IDataView input, IDataView? validation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return _fit.Run(input, validation);
+    }
+
+    /// <summary>Every knob of <see cref="DeformableDetectorTrainer"/> with its default.</summary>
+    public sealed class Options : ImageTrainingOptions
+    {
+        internal const int LeastSide = 16;
+
+        /// <summary>Options with a detector's defaults.</summary>
+        public Options()
+        {
+            (BatchSize, Optimizer, LearningRate, WeightDecay) = (16, OptimizerKind.AdamW, 2e-3, 1e-4);
+            (WarmupSteps, GradientClip) = (100, 5);
+        }
+
+        /// <summary>The column of boxes, a variable float vector: x0, y0, x1, y1 of each object, in pixels of the image. Default <c>BoundingBoxes</c>.</summary>
+        public string BoundingBoxColumnName { get; set; } = "BoundingBoxes";
+
+        /// <summary>The column of the predicted classes, a variable vector of keys. Default <c>PredictedLabel</c>.</summary>
+        public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+        /// <summary>The column of the predicted boxes, a variable float vector. Default <c>PredictedBoundingBoxes</c>.</summary>
+        public string PredictedBoundingBoxColumnName { get; set; } = "PredictedBoundingBoxes";
+
+        /// <summary>The column of scores, a variable float vector. Default <c>Score</c>.</summary>
+        public string ScoreColumnName { get; set; } = "Score";
+
+        /// <summary>How many of the backbone's six convolutions, counted from its end, are deformable, 0 to 6. Default 3; 0 trains a plain detector.</summary>
+        public int DeformableLayers { get; set; } = 3;
+
+        /// <summary>Whether deformable convolutions also weigh what they read (v2). Default true.</summary>
+        public bool Modulated { get; set; } = true;
+
+        /// <summary>Groups of channels with offsets of their own; they divide the input channels of every deformable layer. Default 1.</summary>
+        public int DeformGroups { get; set; } = 1;
+
+        /// <summary>Channels of the features that objects are found in, 8 to 1024. Default 64. Time grows with its square.</summary>
+        public int Width { get; set; } = 64;
+
+        /// <summary>How many of the training images are mirrored left to right, in [0, 1]. Default 0.5.</summary>
+        public double HorizontalFlipProbability { get; set; } = 0.5;
+
+        /// <summary>Detections less sure than this are dropped, in [0, 1]. Default 0.02, which leaves the choice to who uses the scores; 0.3 to 0.5 shows what a person would take for found.</summary>
+        public double ScoreThreshold { get; set; } = 0.02;
+
+        /// <summary>The most that two boxes of one class may overlap (intersection over union), in [0, 1]: of more, the surer one stays. Default 0.6.</summary>
+        public double IouThreshold { get; set; } = 0.6;
+
+        /// <summary>Most detections in an image, the surest; at least 1. Default 100.</summary>
+        public int MostDetections { get; set; } = 100;
+
+        private protected override ValidationMetric Metric => ValidationMetric.Loss;
+
+        internal override void Check()
+        {
+            base.Check();
+            OptionCheck.Name(BoundingBoxColumnName, nameof(BoundingBoxColumnName));
+            OptionCheck.Name(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
+            OptionCheck.Name(PredictedBoundingBoxColumnName, nameof(PredictedBoundingBoxColumnName));
+            OptionCheck.Name(ScoreColumnName, nameof(ScoreColumnName));
+            OptionCheck.Distinct(
+                (LabelColumnName, nameof(LabelColumnName)), (BoundingBoxColumnName, nameof(BoundingBoxColumnName)), (ImageColumnName, nameof(ImageColumnName)),
+                (PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (PredictedBoundingBoxColumnName, nameof(PredictedBoundingBoxColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
+            OptionCheck.Between(DeformableLayers, 0, DetectionNetwork.BackboneLayers, nameof(DeformableLayers));
+            OptionCheck.Between(Width, 8, DetectionNetworkSpec.LargestWidth, nameof(Width));
+            OptionCheck.That(Width % 4 == 0, Width, nameof(Width), "a multiple of 4");
+            OptionCheck.That(DeformGroups >= 1 && Width / 4 % DeformGroups == 0, DeformGroups, nameof(DeformGroups), $"a divisor of a quarter of {nameof(Width)}, {Width / 4}");
+            OptionCheck.That(DeformGroups == 1 || DeformableLayers is > 0 and < DetectionNetwork.BackboneLayers, DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
+            OptionCheck.That(HorizontalFlipProbability is >= 0 and <= 1, HorizontalFlipProbability, nameof(HorizontalFlipProbability), "in [0, 1]");
+            OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
+            OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");
+            OptionCheck.AtLeast(MostDetections, 1, nameof(MostDetections));
+        }
+
+        internal override void CheckSide(int? side, string option) =>
+            OptionCheck.That(side is null or (>= LeastSide and <= SpatialNetworkSpec.LargestSide), side, option, $"between {LeastSide} and {SpatialNetworkSpec.LargestSide} pixels");
+    }
+}

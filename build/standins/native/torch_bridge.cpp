@@ -189,11 +189,11 @@ struct ManagedNode : torch::autograd::Node {
   int64_t state = 0;
   torch::autograd::VariableInfo output;
   std::vector<torch::autograd::SavedVariable> saved;
-  bool released = false;
+  bool materialize = true;
 
   variable_list apply(variable_list&& gradients) override {
     at::OptionalDeviceGuard guard;
-    void* in = own(gradients[0].defined() ? gradients[0] : output.zeros(guard));
+    void* in = gradients[0].defined() || materialize ? own(gradients[0].defined() ? gradients[0] : output.zeros(guard)) : nullptr;
     std::vector<void*> out(num_outputs(), nullptr);
     char message[1024] = "";
     int failed = backward(state, in, out.data(), static_cast<int>(out.size()), message, sizeof message);
@@ -205,11 +205,6 @@ struct ManagedNode : torch::autograd::Node {
     }
     TORCH_CHECK(!failed, message);
     return results;
-  }
-
-  void release_variables() override {
-    saved.clear();
-    released = true;
   }
 
   std::string name() const override { return "ManagedFunction"; }
@@ -305,6 +300,8 @@ int bridge_grad_mode(int enabled) {
   return before;
 }
 
+int bridge_grad_enabled() { return at::GradMode::is_enabled(); }
+
 int bridge_backward(void** roots, void** gradients, int root_count, void** inputs, int input_count, int keep_graph, int create_graph) {
   return guarded(-1, [&] {
     apply_thread_count();
@@ -317,7 +314,7 @@ int bridge_backward(void** roots, void** gradients, int root_count, void** input
 // Puts a managed function between inputs and an output that was computed without gradients. `result` receives the output to hand out.
 // Returns the node, which lives as long as the graph that it is part of, or null with an empty error when no gradient is needed: then
 // `release` is never called.
-void* bridge_attach(void** inputs, int input_count, void* output, void** saved, int saved_count, Backward backward, Release release,
+void* bridge_attach(void** inputs, int input_count, void* output, void** saved, int saved_count, int materialize, Backward backward, Release release,
                     int64_t state, void** result) {
   return guarded<void*>(nullptr, [&]() -> void* {
     last_error.clear();
@@ -329,6 +326,7 @@ void* bridge_attach(void** inputs, int input_count, void* output, void** saved, 
       node->backward = backward;
       node->release = [](int64_t) {};  // until everything below has worked
       node->state = state;
+      node->materialize = materialize;
       node->set_next_edges(torch::autograd::collect_next_edges(in));
     }
 
@@ -349,11 +347,10 @@ void* bridge_attach(void** inputs, int input_count, void* output, void** saved, 
   });
 }
 
-// What the function saved, in order; fails when the graph was released or a tensor has been written to since.
+// What the function saved, in order; fails when a tensor has been written to since. It stays as long as the node does, as in TorchSharp.
 int bridge_saved(void* handle, void** results) {
   return guarded(-1, [&] {
     auto node = static_cast<ManagedNode*>(handle);
-    TORCH_CHECK(!node->released, "Trying to backward through the graph a second time: what the function saved is gone. Specify retain_graph=true the first time.");
     for (size_t i = 0; i < node->saved.size(); i++) results[i] = own(node->saved[i].unpack(node->shared_from_this()));
     return 0;
   });

@@ -18,7 +18,7 @@ public static partial class SpatialOps
     /// <remarks>
     /// Convention: that of <see cref="AffineGrid"/> and <see cref="GridSample"/>, which it equals: theta maps target to source coordinates, (x, y) in [−1, 1].
     /// In single precision on the CPU one kernel does it all, on as many threads as torch has, with the same result for any number of them. Its gradients have
-    /// none of their own, and are NaN where the graph was freed or a tensor written to in place before the backward pass.
+    /// none of their own, and are NaN where a tensor was written to in place before the backward pass.
     /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, sections 3.2 and 3.3.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -46,7 +46,7 @@ public static partial class SpatialOps
         TensorCheck.Positive(request.OutputHeight, "outputHeight");
         TensorCheck.Positive(request.OutputWidth, "outputWidth");
         if (FusedWarp.Takes(input, theta, request))
-            return FusedWarp.Apply(input, theta, request);
+            return request.Apply(input, theta);
         using var points = grid();
         return ComposedGridSample(input, points, request.Mode, request.Padding, request.AlignCorners);
     }

@@ -10,7 +10,7 @@ public sealed record ConvolutionGeometry
     /// <param name="stride">Pixels from one output position to the next, vertically and horizontally, at least 1; null for 1.</param>
     /// <param name="padding">Pixels of zeros around the input, vertically and horizontally, at least 0; null for none.</param>
     /// <param name="dilation">Pixels from one place of the kernel to the next, vertically and horizontally, at least 1; null for 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is too small, or above 16,777,216.</exception>
     public ConvolutionGeometry(
         (long Vertical, long Horizontal) kernel,
         (long Vertical, long Horizontal)? stride = null,
@@ -39,30 +39,11 @@ public sealed record ConvolutionGeometry
     /// <summary>Places of the kernel.</summary>
     public long Taps => Kernel.Vertical * Kernel.Horizontal;
 
-    /// <summary>Where the places of the kernel read without offsets, <c>[Taps, 2, outputHeight, outputWidth]</c>, y first, in pixels of the input.</summary>
-    internal double[] RegularPoints(long outputHeight, long outputWidth)
-    {
-        var points = new double[2 * Taps * outputHeight * outputWidth];
-        var at = 0;
-        for (var tap = 0L; tap < Taps; tap++)
-        {
-            var (row, column) = Math.DivRem(tap, Kernel.Horizontal);
-            for (var axis = 0; axis < 2; axis++)
-            {
-                for (var y = 0L; y < outputHeight; y++)
-                {
-                    for (var x = 0L; x < outputWidth; x++)
-                    {
-                        points[at++] = axis == 0
-                            ? (y * Stride.Vertical) - Padding.Vertical + (row * Dilation.Vertical)
-                            : (x * Stride.Horizontal) - Padding.Horizontal + (column * Dilation.Horizontal);
-                    }
-                }
-            }
-        }
+    /// <summary>The row that each place of the kernel reads for each output row without offsets, <c>[Taps, outputHeight]</c>, in pixels of the input.</summary>
+    internal double[] RegularRows(long outputHeight) => Regular(tap => tap / Kernel.Horizontal, outputHeight, Stride.Vertical, Padding.Vertical, Dilation.Vertical);
 
-        return points;
-    }
+    /// <summary>The column that each place of the kernel reads for each output column without offsets, <c>[Taps, outputWidth]</c>, in pixels of the input.</summary>
+    internal double[] RegularColumns(long outputWidth) => Regular(tap => tap % Kernel.Horizontal, outputWidth, Stride.Horizontal, Padding.Horizontal, Dilation.Horizontal);
 
     /// <summary>The groups of an offset field, after a check that it is one of this kernel.</summary>
     internal long CheckedGroups(Tensor offsets, string argument)
@@ -76,5 +57,13 @@ public sealed record ConvolutionGeometry
 
         TensorCheck.FloatingPoint(offsets, argument);
         return channels / (2 * Taps);
+    }
+
+    private double[] Regular(Func<long, long> placeOf, long side, long stride, long padding, long dilation)
+    {
+        var points = new double[Taps * side];
+        for (var i = 0L; i < points.Length; i++)
+            points[i] = (i % side * stride) - padding + (placeOf(i / side) * dilation);
+        return points;
     }
 }

@@ -15,7 +15,4 @@ internal static class CpuFloats
         fixed (byte* address = tensor.bytes)
             return (float*)address;
     }
-
-    /// <summary>A gradient that nobody takes for one; null for none.</summary>
-    internal static Tensor? NotANumber(long[]? shape) => shape is null ? null : TensorFactory.Zeros(shape, ScalarType.Float32, CPU).add(double.NaN);
 }

@@ -26,7 +26,7 @@ public static partial class SpatialOps
     /// An offset that is not a number reads half a pixel before the first row or column and gets no gradient; one that is infinite reads zero. The result is finite for finite input, weight and mask.
     /// Where an offset leads to a pixel's centre the gradient is one-sided.
     /// In single precision on the CPU a fused kernel does it, on as many threads as torch has, with the same result for any number of them. Its gradients have
-    /// none of their own, and are NaN where the graph was freed or a tensor written to in place before the backward pass.
+    /// none of their own, and are NaN where a tensor was written to in place before the backward pass.
     /// Source: y(p0) = Σ w(p_n)·x(p0 + p_n + Δp_n)·Δm_n: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, equation 2, and Zhu et al. 2019,
     /// Deformable ConvNets v2, arXiv 1811.11168, equation 1.
     /// </remarks>
@@ -44,8 +44,8 @@ public static partial class SpatialOps
         Tensor? mask = null)
     {
         var geometry = new DeformGeometry(input, offsets, weight, bias, mask, stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1));
-        return FusedDeformConv.Takes(geometry, input, offsets, weight, bias, mask)
-            ? FusedDeformConv.Apply(geometry, input, offsets, weight, bias, mask)
+        return FusedDeformConv.Takes(geometry, input, offsets, weight)
+            ? new FusedDeformConv(geometry, mask is not null).Apply([.. new[] { input, offsets, weight, mask, bias }.OfType<Tensor>()])
             : ComposedDeformConv2d(geometry, input, offsets, weight, bias, mask);
     }
 
@@ -56,11 +56,13 @@ public static partial class SpatialOps
         var (pictures, channels) = (input.shape[0], input.shape[1]);
         var (groups, taps, height, width) = (geometry.DeformGroups, geometry.Taps, geometry.OutputHeight, geometry.OutputWidth);
 
-        // Where the taps stand without offsets, [taps, 2, Ho, Wo], y first, is added and made normalised.
-        var regular = TensorFactory.FromArray<double>(geometry.RegularPoints(), [taps, 2, height, width], input.device).to_type(input.dtype);
-        var points = offsets.reshape(pictures, groups, taps, 2, height, width).add(regular);
-        Tensor Normalised(long axis, long side) => points.select(3, axis).mul(2.0 / side).add((1.0 / side) - 1);
-        var grid = torch.stack([Normalised(1, input.shape[3]), Normalised(0, input.shape[2])], -1).reshape(pictures * groups, taps * height, width, 2);
+        // p0 + p_n + Δp_n, made normalised: what the regular grid adds is one number for each tap and row, or tap and column.
+        var points = offsets.reshape(pictures, groups, taps, 2, height, width);
+        Tensor Normalised(long axis, long side, double[] regular, params long[] shape) =>
+            points.select(3, axis).add(TensorFactory.FromArray<double>(regular, shape, input.device).to_type(input.dtype)).mul(2.0 / side).add((1.0 / side) - 1);
+        var grid = torch.stack(
+            [Normalised(1, input.shape[3], geometry.RegularColumns(), taps, 1, width), Normalised(0, input.shape[2], geometry.RegularRows(), taps, height, 1)], -1)
+            .reshape(pictures * groups, taps * height, width, 2);
 
         var read = ComposedGridSample(
             input.reshape(pictures * groups, channels / groups, input.shape[2], input.shape[3]), grid, SamplingMode.Bilinear, PaddingMode.Zeros, alignCorners: false);

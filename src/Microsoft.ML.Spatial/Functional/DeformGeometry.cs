@@ -5,6 +5,9 @@ namespace Microsoft.ML.Spatial.Functional;
 /// <summary>The sizes of a deformable convolution, as they follow from its checked arguments.</summary>
 internal sealed record DeformGeometry
 {
+    // Farther than any picture; sums of a few such numbers are within an int.
+    private const long Most = 1 << 24;
+
     /// <exception cref="ArgumentNullException">A tensor that is needed is null.</exception>
     /// <exception cref="ArgumentException">A shape, type or device does not fit, or the kernel is larger than the padded input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A stride, padding or dilation is too small.</exception>
@@ -71,8 +74,13 @@ internal sealed record DeformGeometry
     /// <summary>Places of the kernel.</summary>
     public long Taps => KernelHeight * KernelWidth;
 
-    /// <summary>Where the taps read without offsets, <c>[Taps, 2, OutputHeight, OutputWidth]</c>, y first, in pixels.</summary>
-    public double[] RegularPoints() => new ConvolutionGeometry((KernelHeight, KernelWidth), Stride, Padding, Dilation).RegularPoints(OutputHeight, OutputWidth);
+    /// <summary>The row that each tap reads for each output row without offsets, <c>[Taps, OutputHeight]</c>, in pixels.</summary>
+    public double[] RegularRows() => Lattice.RegularRows(OutputHeight);
+
+    /// <summary>The column that each tap reads for each output column without offsets, <c>[Taps, OutputWidth]</c>, in pixels.</summary>
+    public double[] RegularColumns() => Lattice.RegularColumns(OutputWidth);
+
+    private ConvolutionGeometry Lattice => new((KernelHeight, KernelWidth), Stride, Padding, Dilation);
 
     /// <summary>The size of a convolution's output, after a check of all that it follows from.</summary>
     internal static (long Height, long Width) OutputSize(
@@ -93,8 +101,8 @@ internal sealed record DeformGeometry
 
     internal static void AtLeast(long least, (long Vertical, long Horizontal) value, string argument)
     {
-        if (value.Vertical < least || value.Horizontal < least)
-            throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value}; both numbers must be at least {least}.");
+        if (Math.Min(value.Vertical, value.Horizontal) < least || Math.Max(value.Vertical, value.Horizontal) > Most)
+            throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value}; both numbers must be at least {least} and at most {Most}.");
     }
 
     private static long OutputSide(long side, long kernel, long stride, long padding, long dilation, string direction)

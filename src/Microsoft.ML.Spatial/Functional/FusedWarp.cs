@@ -17,7 +17,18 @@ internal static class FusedWarp
     /// <param name="AlignCorners">The meaning of −1 and 1.</param>
     /// <param name="Spline">The control points of a thin plate spline.</param>
     internal sealed record Request(
-        ThetaKind Kind, long OutputHeight, long OutputWidth, SamplingMode Mode, PaddingMode Padding, bool AlignCorners, ThinPlateSpline? Spline = null);
+        ThetaKind Kind, long OutputHeight, long OutputWidth, SamplingMode Mode, PaddingMode Padding, bool AlignCorners, ThinPlateSpline? Spline = null) : FusedFunction
+    {
+        protected override int SavedCount => 2;
+
+        protected override Tensor Forward(IReadOnlyList<Tensor> tensors) => FusedWarp.Forward(tensors[0], tensors[1], this);
+
+        protected override Tensor?[] Backward(IReadOnlyList<Tensor> saved, Tensor gradOutput, long[]?[] wants)
+        {
+            var (gradInput, gradTheta) = FusedWarp.Backward(saved[0], saved[1], gradOutput, this, wants[0] is not null, wants[1] is not null);
+            return [gradInput, gradTheta];
+        }
+    }
 
     /// <summary>What a warp's second tensor holds.</summary>
     internal enum ThetaKind
@@ -28,25 +39,12 @@ internal static class FusedWarp
         Grid,
     }
 
-    /// <summary>Whether the kernels take these tensors: single precision on the CPU, each within what a span reaches.</summary>
+    /// <summary>Whether the kernels take these tensors: single precision on the CPU, which counts all pixels of a side, each within what a span reaches.</summary>
     internal static bool Takes(Tensor input, Tensor theta, Request request) =>
         input.device_type == DeviceType.CPU && theta.device_type == DeviceType.CPU
         && input.dtype == ScalarType.Float32 && theta.dtype == ScalarType.Float32
+        && input.shape[2] <= Axis.Longest && input.shape[3] <= Axis.Longest
         && CpuFloats.Reaches(input.NumberOfElements) && CpuFloats.Reaches(theta.NumberOfElements) && CpuFloats.Reaches(input.shape[0] * input.shape[1] * request.OutputHeight * request.OutputWidth);
-
-    /// <summary>Warps checked tensors.</summary>
-    /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="theta">N parameter sets, or a grid <c>[N, outputHeight, outputWidth, 2]</c>.</param>
-    /// <param name="request">The rest.</param>
-    internal static Tensor Apply(Tensor input, Tensor theta, Request request)
-    {
-        if (!input.requires_grad && !theta.requires_grad)
-            return Forward(input, theta, request);
-
-        // What forward handed over is another handle than the result in the graph.
-        using var scope = torch.NewDisposeScope();
-        return Function.apply(input, theta, request).MoveToOuterDisposeScope();
-    }
 
     private static unsafe Tensor Forward(Tensor input, Tensor theta, Request request)
     {
@@ -67,12 +65,15 @@ internal static class FusedWarp
     {
         using var scope = torch.NewDisposeScope();
         var shape = ShapeOf(input, request);
-        var gradInput = wantsInput ? TensorFactory.Empty(input.shape, ScalarType.Float32, CPU) : null;
+        var isEmpty = gradOutput.NumberOfElements == 0;
+
+        // The kernel writes all of it.
+        var gradInput = !wantsInput ? null : isEmpty ? TensorFactory.Zeros(input.shape, ScalarType.Float32, CPU) : TensorFactory.Empty(input.shape, ScalarType.Float32, CPU);
 
         // The nearest pixel does not depend on the point in small steps.
         var gradPoints = wantsTheta && request.Mode != SamplingMode.Nearest;
         var gradTheta = gradPoints ? TensorFactory.Zeros(theta.shape, ScalarType.Float32, CPU) : null;
-        if (gradOutput.NumberOfElements > 0 && (wantsInput || gradPoints))
+        if (!isEmpty && (wantsInput || gradPoints))
         {
             var (pictures, parameters, gradient) = (input.contiguous(), theta.contiguous(), gradOutput.contiguous());
             using var points = new Points(shape, parameters, gradTheta, request);
@@ -157,45 +158,5 @@ internal static class FusedWarp
             PaddingMode.Border => Axis.WithBorder(side, request.AlignCorners),
             _ => Axis.WithReflection(side, request.AlignCorners),
         };
-    }
-
-    /// <summary>The node of the graph.</summary>
-    private sealed class Function : autograd.SingleTensorFunction<Function>
-    {
-        private const string RequestName = "request", InputName = "input", ThetaName = "theta";
-
-        public override string Name => nameof(FusedWarp);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            var (input, theta, request) = ((Tensor)vars[0], (Tensor)vars[1], (Request)vars[2]);
-            ctx.save_for_backward([input, theta]);
-            ctx.save_data(RequestName, request);
-            ctx.save_data(InputName, input.requires_grad ? input.shape : null!);
-            ctx.save_data(ThetaName, theta.requires_grad ? theta.shape : null!);
-            return Forward(input, theta, request);
-        }
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            using var scope = torch.NewDisposeScope();
-            var (inputShape, thetaShape) = ((long[]?)ctx.get_data(InputName), (long[]?)ctx.get_data(ThetaName));
-            Tensor? gradInput, gradTheta;
-            try
-            {
-                var saved = ctx.get_saved_variables();
-                (gradInput, gradTheta) = Backward(saved[0], saved[1], grad_output, (Request)ctx.get_data(RequestName), inputShape is not null, thetaShape is not null);
-            }
-#pragma warning disable CA1031 // an exception here would end the process
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                // The graph was freed, or a tensor written to since: what is not a number spreads, and is seen, where zeros would pass for a gradient.
-                (gradInput, gradTheta) = (CpuFloats.NotANumber(inputShape), CpuFloats.NotANumber(thetaShape));
-            }
-
-            return [gradInput?.MoveToOuterDisposeScope()!, gradTheta?.MoveToOuterDisposeScope()!, null!];
-        }
-
     }
 }

@@ -51,7 +51,7 @@ public static partial class SpatialOps
 
         CheckSampled(input, grid, nameof(grid), mode, padding);
         var request = new FusedWarp.Request(FusedWarp.ThetaKind.Grid, gridShape[1], gridShape[2], mode, padding, alignCorners);
-        return FusedWarp.Takes(input, grid, request) ? FusedWarp.Apply(input, grid, request) : ComposedGridSample(input, grid, mode, padding, alignCorners);
+        return FusedWarp.Takes(input, grid, request) ? request.Apply(input, grid) : ComposedGridSample(input, grid, mode, padding, alignCorners);
     }
 
     /// <summary>Refuses an input that cannot be sampled, or not by what <paramref name="argument"/> holds for each of its pictures.</summary>

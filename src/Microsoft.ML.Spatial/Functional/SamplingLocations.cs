@@ -25,8 +25,12 @@ public static class SamplingLocations
         var groups = geometry.CheckedGroups(offsets, nameof(offsets));
         var (pictures, height, width) = (offsets.shape[0], offsets.shape[2], offsets.shape[3]);
         using var scope = torch.NewDisposeScope();
-        var regular = TensorFactory.FromArray<double>(geometry.RegularPoints(height, width), [geometry.Taps, 2, height, width], offsets.device).to_type(offsets.dtype);
-        return offsets.nan_to_num(0, 0, 0).reshape(pictures, groups, geometry.Taps, 2, height, width).add(regular).MoveToOuterDisposeScope();
+        var taps = geometry.Taps;
+        var rows = Along(geometry.RegularRows(height), taps, height, 1).broadcast_to(taps, height, width);
+        var columns = Along(geometry.RegularColumns(width), taps, 1, width).broadcast_to(taps, height, width);
+        return offsets.nan_to_num(0, 0, 0).reshape(pictures, groups, taps, 2, height, width).add(torch.stack([rows, columns], 1)).MoveToOuterDisposeScope();
+
+        Tensor Along(double[] places, params long[] shape) => TensorFactory.FromArray<double>(places, shape, offsets.device).to_type(offsets.dtype);
     }
 
     /// <summary>

@@ -230,6 +230,46 @@ public class DeformConv2dTests
     }
 
     [TestMethod]
+    public void ABiasThatWasWrittenToSinceHarmsNothing()
+    {
+        using var scope = torch.NewDisposeScope();
+        var problem = new Problem(Asymmetric, false, true, Seed: 6);
+        var tensors = problem.Tensors(ScalarType.Float32);
+        var output = problem.Run(tensors);
+        using (no_grad())
+            tensors[3].zero_();
+
+        output.sum().backward();
+
+        Assert.IsTrue(tensors.All(tensor => Values(tensor.grad!).All(double.IsFinite)));
+    }
+
+    [TestMethod]
+    public void NoGradientBehindItMeansNoneBeforeIt()
+    {
+        using var scope = torch.NewDisposeScope();
+        var problem = new Problem(new(1, 6, 1, 1, 6, 1, 1, 1, 1, (1, 1), (0, 0), (1, 1)), false, false, Seed: 6);
+        var tensors = problem.Tensors(ScalarType.Float32);
+        var picture = Of(Uniform(1, 12), 1, 1, 3, 4).to_type(ScalarType.Float32).requires_grad_();
+
+        // The nearest pixel has no gradient for theta, which the convolution makes here.
+        SpatialOps.AffineWarp(picture, problem.Run(tensors).view(1, 6), 3, 4, SamplingMode.Nearest).sum().backward();
+
+        Assert.IsNotNull(picture.grad);
+        Assert.IsTrue(tensors.All(tensor => tensor.grad is null || Values(tensor.grad).All(value => value == 0)));
+    }
+
+    [TestMethod]
+    public void WithoutGradModeThereIsNoGraph()
+    {
+        using var scope = torch.NewDisposeScope();
+        var problem = new Problem(Asymmetric, true, true, Seed: 6);
+        using var mode = no_grad();
+
+        Assert.IsFalse(problem.Run(problem.Tensors(ScalarType.Float32)).requires_grad);
+    }
+
+    [TestMethod]
     [DataRow(ScalarType.Float32, double.NaN)]
     [DataRow(ScalarType.Float32, double.PositiveInfinity)]
     [DataRow(ScalarType.Float32, -3e38)]
@@ -315,9 +355,10 @@ public class DeformConv2dTests
         using var scope = torch.NewDisposeScope();
         var (input, offsets, weight) = (Singles([1, 2], 1, 1, 1, 2), Singles([0, 0, 0, 0], 1, 2, 1, 2), Singles([1], 1, 1, 1, 1));
 
-        Assert.Contains("stride is (0, 1); both numbers must be at least 1.", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, stride: (0, 1))).Message);
-        Assert.Contains("padding is (0, -1); both numbers must be at least 0.", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, padding: (0, -1))).Message);
-        Assert.Contains("dilation is (1, 0); both numbers must be at least 1.", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, dilation: (1, 0))).Message);
+        Assert.Contains("stride is (0, 1); both numbers must be at least 1 and at most 16777216.", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, stride: (0, 1))).Message);
+        Assert.Contains("padding is (0, -1); both numbers must be at least 0 and at most 16777216.", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, padding: (0, -1))).Message);
+        Assert.Contains("dilation is (1, 0); both numbers must be at least 1 and at most 16777216.", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, dilation: (1, 0))).Message);
+        Assert.Contains("dilation is (4611686018427387904, 1)", Assert.Throws<ArgumentOutOfRangeException>(() => SpatialOps.DeformConv2d(input, offsets, weight, dilation: (1L << 62, 1))).Message);
         Assert.Throws<ArgumentNullException>(() => SpatialOps.DeformConv2d(null!, offsets, weight));
         Assert.Throws<ArgumentNullException>(() => SpatialOps.DeformConv2d(input, null!, weight));
         Assert.Throws<ArgumentNullException>(() => SpatialOps.DeformConv2d(input, offsets, null!));

@@ -103,6 +103,20 @@ public class FusedWarpTests
     }
 
     [TestMethod]
+    [DataRow(ScalarType.Float32)]
+    [DataRow(ScalarType.Float64)]
+    public void AnEmptyOutputGivesZeroGradients(ScalarType type)
+    {
+        using var scope = torch.NewDisposeScope();
+        var input = Input(2, 3).to_type(type).requires_grad_();
+        var grid = Of([], 2, 0, 5, 2).to_type(type).requires_grad_();
+
+        SpatialOps.GridSample(input, grid).sum().backward();
+
+        Assert.IsTrue(Values(input.grad!).All(value => value == 0));
+    }
+
+    [TestMethod]
     public void ABackwardThatCannotBeDoneGivesNaNRatherThanThrowing()
     {
         using var scope = torch.NewDisposeScope();

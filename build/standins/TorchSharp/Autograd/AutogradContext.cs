@@ -23,6 +23,11 @@ public static partial class torch
             /// <summary>The native node, once forward has ended.</summary>
             internal nint Node { get; set; }
 
+            /// <summary>Whether backward gets zeros where there is no gradient, rather than an invalid tensor.</summary>
+            internal bool MaterializesGrads { get; private set; } = true;
+
+            public void set_materialize_grads(bool value) => MaterializesGrads = value;
+
             public void save_for_backward(List<Tensor> tensors) => Saved = tensors;
 
             public void save_data(string key, object value) => data[key] = value;

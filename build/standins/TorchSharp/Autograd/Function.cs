@@ -44,7 +44,7 @@ public static partial class torch
                 fixed (nint* ins = HandlesOf(inputs), saved = HandlesOf(context.Saved))
                 {
                     context.Node = NativeMethods.bridge_attach(
-                        ins, inputs.Count, output.Handle, saved, context.Saved.Count, &FunctionCall.Backward, &FunctionCall.Release, (long)GCHandle.ToIntPtr(state), &wrapped);
+                        ins, inputs.Count, output.Handle, saved, context.Saved.Count, context.MaterializesGrads ? 1 : 0, &FunctionCall.Backward, &FunctionCall.Release, (long)GCHandle.ToIntPtr(state), &wrapped);
                 }
 
                 GC.KeepAlive(inputs);

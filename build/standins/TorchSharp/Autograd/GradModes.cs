@@ -8,6 +8,8 @@ public static partial class torch
 
     public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
 
+    public static bool is_grad_enabled() => NativeMethods.bridge_grad_enabled() != 0;
+
     /// <summary>Whether operators of this thread record gradients, until disposed of.</summary>
     private sealed class GradMode(bool enabled) : IDisposable
     {

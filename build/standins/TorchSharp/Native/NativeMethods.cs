@@ -47,11 +47,14 @@ internal static unsafe partial class NativeMethods
     internal static partial int bridge_grad_mode(int enabled);
 
     [LibraryImport(Library)]
+    internal static partial int bridge_grad_enabled();
+
+    [LibraryImport(Library)]
     internal static partial int bridge_backward(nint* roots, nint* gradients, int rootCount, nint* inputs, int inputCount, int keepGraph, int createGraph);
 
     [LibraryImport(Library)]
     internal static partial nint bridge_attach(
-        nint* inputs, int inputCount, nint output, nint* saved, int savedCount,
+        nint* inputs, int inputCount, nint output, nint* saved, int savedCount, int materialize,
         delegate* unmanaged<long, nint, nint*, int, byte*, int, int> backward, delegate* unmanaged<long, void> release, long state, nint* result);
 
     [LibraryImport(Library)]

@@ -6,8 +6,11 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// <summary>One axis of the input: what normalised coordinates mean in pixels, and what a coordinate outside reads.</summary>
 internal readonly struct Axis
 {
+    /// <summary>The longest side whose pixels single precision tells apart.</summary>
+    public const int Longest = 1 << 24;
+
     // Beyond this single precision has no fractions, and near it no reflection is exact; no coordinate is larger.
-    private const float Farthest = 1 << 24;
+    private const float Farthest = Longest;
 
     private enum Outside
     {

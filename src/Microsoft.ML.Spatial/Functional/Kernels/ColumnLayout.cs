@@ -50,8 +50,9 @@ internal sealed class ColumnLayout
         Segments = [.. segments];
         Groups = [.. runs.GroupBy(run => run.DeformGroup).Select(group => (group.Key, group.ToArray()))];
 
-        // An odd number of cache lines: the rows of a block spread over all sets of the cache. Whole panels can be read from every place of a row.
-        RowStride = (((shape.Taps * count) + MatrixProduct.PanelColumns - 1) / MatrixProduct.PanelColumns | 1) * MatrixProduct.PanelColumns;
+        // An odd number of cache lines: the rows of a block spread over all sets of the cache. Whole panels can be read from where any segment begins.
+        RowStride = (segments.Max(segment => segment.Column + MatrixProduct.RoundUp(shape.Taps * segment.Channels)) + MatrixProduct.PanelColumns - 1) / MatrixProduct.PanelColumns | 1;
+        RowStride *= MatrixProduct.PanelColumns;
     }
 
     /// <summary>The first channel of the range.</summary>
@@ -68,7 +69,4 @@ internal sealed class ColumnLayout
 
     /// <summary>Floats from one row to the next.</summary>
     public int RowStride { get; }
-
-    /// <summary>Where the range's weights begin among the packed ones.</summary>
-    public nint Packed { get; set; }
 }

@@ -15,12 +15,6 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// <param name="weight">The weights.</param>
 internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float* offsets, float* mask, float* weight)
 {
-    private float* Input => input;
-
-    private float* Offsets => offsets;
-
-    private float* Mask => mask;
-
     // The rows of a block stay in the second cache.
     private const int ForwardBytes = 384 << 10, BackwardBytes = 288 << 10;
 
@@ -39,7 +33,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
 
     private delegate void PackSegment(ColumnLayout.Segment segment, float* packed);
 
-    /// <summary>Where the gradients go; null where one is not wanted. All but the weight's start as zeros.</summary>
+    /// <summary>Where the gradients go; null where one is not wanted. Those of offsets and mask start as zeros.</summary>
     public readonly struct Gradients
     {
         public float* Input { get; init; }
@@ -51,6 +45,14 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         public float* Weight { get; init; }
     }
 
+    private DeformShape Shape => shape;
+
+    private float* Input => input;
+
+    private float* Offsets => offsets;
+
+    private float* Mask => mask;
+
     /// <summary>Convolves.</summary>
     /// <param name="bias">One number an output channel, or null.</param>
     /// <param name="output">Receives all outputs.</param>
@@ -58,7 +60,8 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     public void Forward(float* bias, float* output, int threads)
     {
         var ranges = Ranges(ChannelsOfARow);
-        using var packed = Pack(ranges, PackedOutputs, PackOutputs, threads);
+        var (panels, starts) = Pack(ranges, PackedOutputs, PackOutputs, threads);
+        using var packed = panels;
 
         // Results do not depend on who does what here, so the cut may depend on the number of threads.
         var byPicture = shape.Pictures % threads == 0 || shape.Pictures >= 4 * threads;
@@ -84,7 +87,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
                     {
                         var first = block * positions;
                         var count = Math.Min(positions, shape.OutputArea - first);
-                        ForwardBlock(ranges, reader, picture, first, count, pixels.Start, packed.Start, bias, rows.Start, outputs.Start);
+                        ForwardBlock(ranges, starts, reader, picture, first, count, pixels.Start, packed.Start, bias, rows.Start, outputs.Start);
                         PixelOrder.ToPlanes(outputs.Start, shape.OutputChannels, shape.OutputChannels, count, results + first, shape.OutputArea);
                     }
                 });
@@ -105,7 +108,8 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         // Parts of their own for ranges of channels mean gradients of offsets and masks in parts too.
         var byRange = parts < EnoughPictures && ranges.Length > 1;
         var geometry = (nint)shape.DeformGroups * shape.Taps * shape.OutputArea;
-        using var packed = Pack(ranges, PackedInputs, PackInputs, threads);
+        var (panels, starts) = Pack(ranges, PackedInputs, PackInputs, threads);
+        using var packed = panels;
         using var weightParts = new FloatBuffer(gradients.Weight is null ? 0 : parts * weights);
         using var offsetParts = new FloatBuffer(byRange && gradients.Offsets is not null ? ranges.Length * shape.Pictures * 2 * geometry : 0);
         using var maskParts = new FloatBuffer(byRange && gradients.Mask is not null ? ranges.Length * shape.Pictures * geometry : 0);
@@ -120,7 +124,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
                 var (firstPicture, endPicture) = ((int)((long)shape.Pictures * part / parts), (int)((long)shape.Pictures * (part + 1) / parts));
                 for (var range = byRange ? item % ranges.Length : 0; range < ranges.Length; range = byRange ? ranges.Length : range + 1)
                 {
-                    using var pass = new BackwardPass(this, shape, ranges[range], packed.Start, gradOutput, gradients.Weight is null ? null : weightParts.Start + (part * weights));
+                    using var pass = new BackwardPass(this, ranges[range], packed.Start + starts[range], gradOutput, gradients.Weight is null ? null : weightParts.Start + (part * weights));
                     for (var picture = firstPicture; picture < endPicture; picture++)
                     {
                         var place = byRange ? ((nint)range * shape.Pictures) + picture : picture;
@@ -175,7 +179,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     }
 
     private void ForwardBlock(
-        ColumnLayout[] ranges, TapReader reader, int picture, int first, int count, float* pixels, float* packed, float* bias, float* rows, float* outputs)
+        ColumnLayout[] ranges, nint[] starts, TapReader reader, int picture, int first, int count, float* pixels, float* packed, float* bias, float* rows, float* outputs)
     {
         for (var i = 0; i < count; i++)
         {
@@ -186,10 +190,11 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
                 new ReadOnlySpan<float>(bias, shape.OutputChannels).CopyTo(sums);
         }
 
-        foreach (var range in ranges)
+        for (var i = 0; i < ranges.Length; i++)
         {
+            var range = ranges[i];
+            var weights = packed + starts[i];
             Read(range, reader, picture, first, count, pixels + range.FirstChannel, rows);
-            var weights = packed + range.Packed;
             foreach (var segment in range.Segments)
             {
                 // y(p0) = Σ w(p_n)·x(p0 + p_n + Δp_n)·Δm_n (Zhu et al. 2019, equation 1).
@@ -238,31 +243,33 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     }
 
     /// <summary>The weights in panels, segment after segment of every range.</summary>
-    private static FloatBuffer Pack(ColumnLayout[] ranges, Func<ColumnLayout.Segment, nint> sizeOf, PackSegment pack, int threads)
+    /// <returns>The panels, and where those of each range begin.</returns>
+    private static (FloatBuffer Panels, nint[] Starts) Pack(ColumnLayout[] ranges, Func<ColumnLayout.Segment, nint> sizeOf, PackSegment pack, int threads)
     {
         nint size = 0;
-        foreach (var range in ranges)
+        var starts = new nint[ranges.Length];
+        for (var range = 0; range < ranges.Length; range++)
         {
-            range.Packed = size;
-            foreach (var segment in range.Segments)
+            starts[range] = size;
+            foreach (var segment in ranges[range].Segments)
                 size += sizeOf(segment);
         }
 
-        var packed = new FloatBuffer(size);
-        packed.Clear();
+        var panels = new FloatBuffer(size);
+        panels.Clear();
         ForkJoin.Run(ranges.Length, threads, (from, to) =>
         {
-            for (var i = from; i < to; i++)
+            for (var range = from; range < to; range++)
             {
-                var at = packed.Start + ranges[i].Packed;
-                foreach (var segment in ranges[i].Segments)
+                var at = panels.Start + starts[range];
+                foreach (var segment in ranges[range].Segments)
                 {
                     pack(segment, at);
                     at += sizeOf(segment);
                 }
             }
         });
-        return packed;
+        return (panels, starts);
     }
 
     /// <summary>Floats of a segment in panels of output channels.</summary>
@@ -350,24 +357,23 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         private readonly FloatBuffer _outputs;
 
         /// <param name="kernel">The convolution.</param>
-        /// <param name="shape">Its sizes.</param>
         /// <param name="layout">The range.</param>
-        /// <param name="packed">The weights in panels.</param>
+        /// <param name="packed">The range's weights in panels.</param>
         /// <param name="gradOutput">The gradient of all outputs.</param>
         /// <param name="gradWeight">A part of the weight's gradient, in the order of rows, which is added to; null where it is not wanted.</param>
-        public BackwardPass(DeformKernel kernel, DeformShape shape, ColumnLayout layout, float* packed, float* gradOutput, float* gradWeight)
+        public BackwardPass(DeformKernel kernel, ColumnLayout layout, float* packed, float* gradOutput, float* gradWeight)
         {
-            (_kernel, _shape, _layout) = (kernel, shape, layout);
-            _packed = packed + layout.Packed;
+            (_kernel, _shape, _layout) = (kernel, kernel.Shape, layout);
+            _packed = packed;
             _gradOutput = gradOutput;
             _gradWeight = gradWeight;
             _positions = kernel.Positions(BackwardBytes, [layout], 1);
-            _reader = new TapReader(shape, layout.Channels, kernel.Offsets, kernel.Mask);
-            var map = (nint)(shape.Area + 1) * layout.Channels;
+            _reader = new TapReader(_shape, layout.Channels, kernel.Offsets, kernel.Mask);
+            var map = (nint)(_shape.Area + 1) * layout.Channels;
             (_pixels, _gradPixels) = (new FloatBuffer(map), new FloatBuffer(map));
             var block = (nint)_positions * layout.RowStride;
             (_rows, _gradRows) = (new FloatBuffer(block), new FloatBuffer(block));
-            _outputs = new FloatBuffer((nint)_positions * shape.OutputChannels);
+            _outputs = new FloatBuffer((nint)_positions * _shape.OutputChannels);
         }
 
         /// <summary>Does a picture.</summary>

@@ -13,7 +13,6 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
 {
     private const int Together = 4;
 
-
     private readonly WarpShape _shape;
     private readonly SourcePoints _points;
     private readonly Axis _horizontal;
@@ -47,9 +46,6 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
         }
     }
 
-    /// <summary>Blocks that a number of channels makes.</summary>
-    public static int Blocks(int channels) => (channels + TBlock.Count - 1) / TBlock.Count;
-
     /// <summary>Samples one block of channels of a picture.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int picture, int block, float* input, float* output)
@@ -65,7 +61,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
                 new Read(_reads, i).Blend(_input).Store(_run + (i * TBlock.Count));
             }
 
-            FromPixels(_run, count, channels, to + run, _shape.OutputArea);
+            ChannelLayout<TBlock>.ToPlanes(_run, TBlock.Count, count, channels, to + run, _shape.OutputArea);
         }
     }
 
@@ -81,7 +77,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
         var sumX = _gradPoints;
         var sumY = sumX + _shape.OutputArea + Lanes.Count;
         NativeMemory.Clear(_gradPoints, (nuint)(2 * (_shape.OutputArea + Lanes.Count)) * sizeof(float));
-        for (var block = 0; block < Blocks(_shape.Channels); block++)
+        for (var block = 0; block < ChannelLayout<TBlock>.Blocks(_shape.Channels); block++)
         {
             var (first, channels) = Channels(block);
             var at = ((nint)picture * _shape.Channels) + first;
@@ -92,7 +88,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
             {
                 var count = Locate(picture, run);
-                Interleave(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels, _run);
+                ChannelLayout<TBlock>.ToPixels(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels, _run, TBlock.Count);
 
                 // Four points at a time; those behind the last have no gradient.
                 new Span<float>(_run + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
@@ -123,7 +119,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             }
 
             if (gradInput is not null)
-                FromPixels(_gradInput, _shape.Area, channels, gradInput + (at * _shape.Area), _shape.Area);
+                ChannelLayout<TBlock>.ToPlanes(_gradInput, TBlock.Count, _shape.Area, channels, gradInput + (at * _shape.Area), _shape.Area);
         }
 
         if (gradPoints)
@@ -187,72 +183,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     /// <summary>Brings the channels of a block of the input side by side.</summary>
     private void ToPixels(float* planes, int channels)
     {
-        Interleave(planes, _shape.Area, _shape.Area, channels, _input);
+        ChannelLayout<TBlock>.ToPixels(planes, _shape.Area, _shape.Area, channels, _input, TBlock.Count);
         NativeMemory.Clear(_input + ((nint)_shape.Area * TBlock.Count), (nuint)TBlock.Count * sizeof(float));
-    }
-
-    /// <summary>Planes <c>[channels, count]</c> to pixels <c>[count, block]</c>, zeros for the channels that are not there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleave(float* planes, int stride, int count, int channels, float* pixels)
-    {
-        var whole = count / TBlock.Tile * TBlock.Tile;
-        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
-        for (var tile = 0; tile < TBlock.Count; tile += TBlock.Tile)
-        {
-            var here = Math.Clamp(channels - tile, 0, TBlock.Tile);
-            if (here == TBlock.Tile)
-            {
-                for (var i = 0; i < whole; i += TBlock.Tile)
-                    TBlock.Transpose(planes + ((nint)tile * stride) + i, stride, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
-            }
-            else if (here > 0)
-            {
-                new Span<float>(some, TBlock.Tile * TBlock.Tile).Clear();
-                for (var i = 0; i < whole; i += TBlock.Tile)
-                {
-                    for (var channel = 0; channel < here; channel++)
-                        new ReadOnlySpan<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile).CopyTo(new Span<float>(some + (channel * TBlock.Tile), TBlock.Tile));
-                    TBlock.Transpose(some, TBlock.Tile, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
-                }
-            }
-
-            for (var i = here > 0 ? whole : 0; i < count; i++)
-            {
-                for (var channel = 0; channel < TBlock.Tile; channel++)
-                    pixels[((nint)i * TBlock.Count) + tile + channel] = channel < here ? planes[((nint)(tile + channel) * stride) + i] : 0;
-            }
-        }
-    }
-
-    /// <summary>Pixels <c>[count, block]</c> to planes <c>[channels, count]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FromPixels(float* pixels, int count, int channels, float* planes, int stride)
-    {
-        var whole = count / TBlock.Tile * TBlock.Tile;
-        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
-        for (var tile = 0; tile < channels; tile += TBlock.Tile)
-        {
-            var here = Math.Min(TBlock.Tile, channels - tile);
-            for (var i = 0; i < whole; i += TBlock.Tile)
-            {
-                var from = pixels + ((nint)i * TBlock.Count) + tile;
-                if (here == TBlock.Tile)
-                {
-                    TBlock.Transpose(from, TBlock.Count, planes + ((nint)tile * stride) + i, stride);
-                    continue;
-                }
-
-                TBlock.Transpose(from, TBlock.Count, some, TBlock.Tile);
-                for (var channel = 0; channel < here; channel++)
-                    new ReadOnlySpan<float>(some + (channel * TBlock.Tile), TBlock.Tile).CopyTo(new Span<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile));
-            }
-
-            for (var i = whole; i < count; i++)
-            {
-                for (var channel = 0; channel < here; channel++)
-                    planes[((nint)(tile + channel) * stride) + i] = pixels[((nint)i * TBlock.Count) + tile + channel];
-            }
-        }
     }
 
     /// <summary>What one point reads: four pixels and their weights.</summary>

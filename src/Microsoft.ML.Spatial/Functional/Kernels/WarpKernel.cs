@@ -56,7 +56,7 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     private void ForwardBlocked<TBlock>(float* input, float* output, int threads)
         where TBlock : struct, IChannelBlock<TBlock>
     {
-        var blocks = BlockedSampler<TBlock>.Blocks(shape.Channels);
+        var blocks = ChannelLayout<TBlock>.Blocks(shape.Channels);
         ForkJoin.Run(shape.Pictures * blocks, threads, (from, to) =>
         {
             using var sampler = new BlockedSampler<TBlock>(shape, points, horizontal, vertical, IsNearest, backward: false);

@@ -58,8 +58,7 @@ public static class EffectiveDilation
         if (rois.shape is not [_, 5])
             throw new ArgumentException($"rois has shape {TensorCheck.Describe(rois.shape)}; [K, 5] is needed.", nameof(rois));
         TensorCheck.Alike(rois, nameof(rois), map, nameof(map));
-        if (!(spatialScale > 0 && double.IsFinite(spatialScale)))
-            throw new ArgumentOutOfRangeException(nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
+        RoICheck.Scale(spatialScale);
         var (values, regions) = (TensorCheck.Elements(map), TensorCheck.Elements(rois));
         var (pictures, height, width) = (map.shape[0], (int)map.shape[1], (int)map.shape[2]);
         var means = new double[regions.Length / 5];

@@ -31,11 +31,7 @@ internal static class RoICheck
 
         TensorCheck.FloatingPoint(input, nameof(input));
         TensorCheck.Alike(rois, nameof(rois), input, nameof(input));
-        if (!(spatialScale > 0 && double.IsFinite(spatialScale)))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
-        }
+        Scale(spatialScale);
 
         var values = TensorCheck.Elements(rois);
         for (var row = 0; row < values.Length / RoIPooling.Columns; row++)
@@ -61,6 +57,16 @@ internal static class RoICheck
         }
 
         return values;
+    }
+
+    /// <summary>Refuses a scale from the image to the feature map that is none.</summary>
+    internal static void Scale(double spatialScale)
+    {
+        if (!(spatialScale > 0 && double.IsFinite(spatialScale)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
+        }
     }
 
     /// <summary>Refuses a number of bins, groups or parts that is none, or too large.</summary>

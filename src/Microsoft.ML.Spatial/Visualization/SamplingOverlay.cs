@@ -99,7 +99,7 @@ public static class SamplingOverlay
     }
 
     /// <summary>The bins of regions of interest where deformable pooling reads them.</summary>
-    /// <param name="bins"><c>[..., 4]</c>: (x0, y0, x1, y1) in pixels of the picture: what <see cref="RoIBins.Of"/> gives, for one RoI or for several.</param>
+    /// <param name="bins"><c>[..., 4]</c>: (x0, y0, x1, y1) in pixels of the picture: what <see cref="BinLocations.Of"/> gives, for one RoI or for several.</param>
     /// <param name="boxes"><c>[K, 4]</c>: the regions themselves, drawn over the bins; <c>K</c> may be 0.</param>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Functional;
 
 /// <summary>Where the bins of regions of interest lie after deformable pooling has moved them.</summary>
-public static class RoIBins
+public static class BinLocations
 {
     /// <summary>The bins of regions of interest, each moved by its offset.</summary>
     /// <param name="rois"><c>[K, 5]</c>, floating point: (batch index, x1, y1, x2, y2) in image pixels; <c>K</c> may be 0.</param>

@@ -116,7 +116,7 @@ internal static class FusedWarp
                     (points, _gradient) = (projective, projective.Gradient);
                     break;
                 case ThetaKind.ThinPlateSpline:
-                    var basis = request.Spline!.Basis(shape.OutputHeight, shape.OutputWidth, request.AlignCorners);
+                    var basis = request.Spline!.Basis(shape.OutputHeight, shape.OutputWidth, request.AlignCorners, Array.MaxLength);
                     var spline = new SplinePoints(Floats(theta), basis.SinglePlanes, basis.SingleStride, horizontal, vertical);
                     (points, _gradient) = (spline, spline.Gradient);
                     break;

@@ -13,7 +13,6 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
 {
     private const int Together = 4;
 
-
     private readonly WarpShape _shape;
     private readonly SourcePoints _points;
     private readonly Axis _horizontal;
@@ -154,19 +153,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
         var count = Math.Min(Reads.Capacity, _shape.OutputArea - run);
         _points.Fill(picture, run, count, _reads.X, _reads.Y);
         _reads.Locate(count, _horizontal, _vertical, _nearest);
-        var outside = Vector256.Create(_shape.Area);
-        for (var i = 0; i < count; i += Lanes.Count)
-        {
-            Place(_reads.UpperLeft + i, _reads.InUpperLeft + i);
-            Place(_reads.UpperRight + i, _reads.InUpperRight + i);
-            Place(_reads.LowerLeft + i, _reads.InLowerLeft + i);
-            Place(_reads.LowerRight + i, _reads.InLowerRight + i);
-        }
-
+        _reads.ToAddresses(count, _shape.Area, TBlock.Count);
         return count;
-
-        void Place(int* pixel, int* isIn) =>
-            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), outside) * TBlock.Count).Store(pixel);
     }
 
     private void GivePoints(int picture, float* sumX, float* sumY)

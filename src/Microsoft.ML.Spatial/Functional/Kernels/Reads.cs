@@ -121,6 +121,26 @@ internal sealed unsafe class Reads : IDisposable
 
     public void Dispose() => NativeMemory.AlignedFree(_memory);
 
+    /// <summary>Turns the places into addresses of pixels whose channels are side by side, so that <c>InUpperLeft</c> and the others need no more be asked.</summary>
+    /// <param name="count">Points in the run.</param>
+    /// <param name="outside">The place of a pixel of zeros, which stands for those outside.</param>
+    /// <param name="floatsPerPixel">Floats from a pixel to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void ToAddresses(int count, int outside, int floatsPerPixel)
+    {
+        var zeros = Vector256.Create(outside);
+        for (var i = 0; i < count; i += Lanes.Count)
+        {
+            Turn(UpperLeft + i, InUpperLeft + i);
+            Turn(UpperRight + i, InUpperRight + i);
+            Turn(LowerLeft + i, InLowerLeft + i);
+            Turn(LowerRight + i, InLowerRight + i);
+        }
+
+        void Turn(int* pixel, int* isIn) =>
+            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), zeros) * floatsPerPixel).Store(pixel);
+    }
+
     /// <summary>A pixel and the next of an axis, each clamped to it, and whether they lie on it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<int> First, Vector256<int> Second, Vector256<int> InFirst, Vector256<int> InSecond) Neighbours(Vector256<float> pixel, int side, bool nearest)

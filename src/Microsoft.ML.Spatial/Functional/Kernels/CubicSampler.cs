@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -9,7 +8,7 @@ internal sealed unsafe class CubicSampler(WarpShape shape, SourcePoints points, 
 {
     private readonly CubicReads _columns = new();
     private readonly CubicReads _rows = new();
-    private readonly float* _gradients = (float*)NativeMemory.AlignedAlloc(2 * Reads.Capacity * sizeof(float), 64);
+    private readonly FloatBuffer _gradients = new(2 * Reads.Capacity);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(int picture, int first, int count, float* input, float* output)
@@ -38,9 +37,9 @@ internal sealed unsafe class CubicSampler(WarpShape shape, SourcePoints points, 
     public override void Backward(int picture, int first, int count, float* input, float* gradOutput, float* gradInput, bool gradPoints)
     {
         Locate(picture, first, count);
-        var sumX = _gradients;
+        var sumX = _gradients.Start;
         var sumY = sumX + Reads.Capacity;
-        NativeMemory.Clear(_gradients, 2 * Reads.Capacity * sizeof(float));
+        _gradients.Clear();
         for (var channel = 0; channel < shape.Channels; channel++)
         {
             var at = ((nint)picture * shape.Channels) + channel;
@@ -80,7 +79,7 @@ internal sealed unsafe class CubicSampler(WarpShape shape, SourcePoints points, 
     {
         _columns.Dispose();
         _rows.Dispose();
-        NativeMemory.AlignedFree(_gradients);
+        _gradients.Dispose();
     }
 
     private void Locate(int picture, int first, int count)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -11,8 +10,8 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest) : RunSampler
 {
     private readonly Reads _reads = new();
-    private readonly float* _products = (float*)NativeMemory.AlignedAlloc(4 * Reads.Capacity * sizeof(float), 64);
-    private readonly float* _gradients = (float*)NativeMemory.AlignedAlloc(2 * Reads.Capacity * sizeof(float), 64);
+    private readonly FloatBuffer _products = new(4 * Reads.Capacity);
+    private readonly FloatBuffer _gradients = new(2 * Reads.Capacity);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(int picture, int first, int count, float* input, float* output)
@@ -36,9 +35,9 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
     {
         points.Fill(picture, first, count, _reads.X, _reads.Y);
         _reads.Locate(count, horizontal, vertical, nearest);
-        var sumX = _gradients;
-        var sumY = _gradients + Reads.Capacity;
-        NativeMemory.Clear(_gradients, 2 * Reads.Capacity * sizeof(float));
+        var sumX = _gradients.Start;
+        var sumY = sumX + Reads.Capacity;
+        _gradients.Clear();
         for (var channel = 0; channel < shape.Channels; channel++)
         {
             var at = ((nint)picture * shape.Channels) + channel;
@@ -74,14 +73,14 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
     public override void Dispose()
     {
         _reads.Dispose();
-        NativeMemory.AlignedFree(_products);
-        NativeMemory.AlignedFree(_gradients);
+        _products.Dispose();
+        _gradients.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(float* from, int count, float* plane)
     {
-        var upperLeft = _products;
+        var upperLeft = _products.Start;
         var upperRight = upperLeft + Reads.Capacity;
         var lowerLeft = upperRight + Reads.Capacity;
         var lowerRight = lowerLeft + Reads.Capacity;

@@ -59,7 +59,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
                 new Read(_reads, i).Blend(pixels).Store(samples + (i * TBlock.Count));
             }
 
-            FromPixels(samples, count, channels, to + run, _shape.OutputArea);
+            PixelOrder.ToPlanes(samples, TBlock.Count, channels, count, to + run, _shape.OutputArea);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
             {
                 var count = Locate(picture, run);
-                Interleave(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels, gradients);
+                PixelOrder.FromPlanes(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, channels, count, gradients, TBlock.Count);
 
                 // Four points at a time; those behind the last have no gradient.
                 new Span<float>(gradients + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
@@ -118,7 +118,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             }
 
             if (gradInput is not null)
-                FromPixels(gradPixels, _shape.Area, channels, gradInput + (at * _shape.Area), _shape.Area);
+                PixelOrder.ToPlanes(gradPixels, TBlock.Count, channels, _shape.Area, gradInput + (at * _shape.Area), _shape.Area);
         }
 
         if (gradPoints)
@@ -164,72 +164,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     /// <summary>Brings the channels of a block of the input side by side.</summary>
     private void ToPixels(float* planes, int channels)
     {
-        Interleave(planes, _shape.Area, _shape.Area, channels, _input.Start);
+        PixelOrder.FromPlanes(planes, _shape.Area, channels, _shape.Area, _input.Start, TBlock.Count);
         new Span<float>(_input.Start + ((nint)_shape.Area * TBlock.Count), TBlock.Count).Clear();
-    }
-
-    /// <summary>Planes <c>[channels, count]</c> to pixels <c>[count, block]</c>, zeros for the channels that are not there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleave(float* planes, int stride, int count, int channels, float* pixels)
-    {
-        var whole = count / TBlock.Tile * TBlock.Tile;
-        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
-        for (var tile = 0; tile < TBlock.Count; tile += TBlock.Tile)
-        {
-            var here = Math.Clamp(channels - tile, 0, TBlock.Tile);
-            if (here == TBlock.Tile)
-            {
-                for (var i = 0; i < whole; i += TBlock.Tile)
-                    TBlock.Transpose(planes + ((nint)tile * stride) + i, stride, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
-            }
-            else if (here > 0)
-            {
-                new Span<float>(some, TBlock.Tile * TBlock.Tile).Clear();
-                for (var i = 0; i < whole; i += TBlock.Tile)
-                {
-                    for (var channel = 0; channel < here; channel++)
-                        new ReadOnlySpan<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile).CopyTo(new Span<float>(some + (channel * TBlock.Tile), TBlock.Tile));
-                    TBlock.Transpose(some, TBlock.Tile, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
-                }
-            }
-
-            for (var i = here > 0 ? whole : 0; i < count; i++)
-            {
-                for (var channel = 0; channel < TBlock.Tile; channel++)
-                    pixels[((nint)i * TBlock.Count) + tile + channel] = channel < here ? planes[((nint)(tile + channel) * stride) + i] : 0;
-            }
-        }
-    }
-
-    /// <summary>Pixels <c>[count, block]</c> to planes <c>[channels, count]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FromPixels(float* pixels, int count, int channels, float* planes, int stride)
-    {
-        var whole = count / TBlock.Tile * TBlock.Tile;
-        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
-        for (var tile = 0; tile < channels; tile += TBlock.Tile)
-        {
-            var here = Math.Min(TBlock.Tile, channels - tile);
-            for (var i = 0; i < whole; i += TBlock.Tile)
-            {
-                var from = pixels + ((nint)i * TBlock.Count) + tile;
-                if (here == TBlock.Tile)
-                {
-                    TBlock.Transpose(from, TBlock.Count, planes + ((nint)tile * stride) + i, stride);
-                    continue;
-                }
-
-                TBlock.Transpose(from, TBlock.Count, some, TBlock.Tile);
-                for (var channel = 0; channel < here; channel++)
-                    new ReadOnlySpan<float>(some + (channel * TBlock.Tile), TBlock.Tile).CopyTo(new Span<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile));
-            }
-
-            for (var i = whole; i < count; i++)
-            {
-                for (var channel = 0; channel < here; channel++)
-                    planes[((nint)(tile + channel) * stride) + i] = pixels[((nint)i * TBlock.Count) + tile + channel];
-            }
-        }
     }
 
     /// <summary>What one point reads: four pixels and their weights.</summary>

@@ -3,82 +3,35 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
-/// <summary>
-/// Samples channel by channel, eight points at a time: the way for one channel. Reads gather; gradients of the input, which may meet in one pixel,
-/// are added one by one in the order of the points.
-/// </summary>
-internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest) : RunSampler
+/// <summary>The four pixels around each point of a run, or the nearest.</summary>
+/// <param name="horizontal">The input's x axis.</param>
+/// <param name="vertical">The input's y axis.</param>
+/// <param name="nearest">Read only the nearest pixel.</param>
+#pragma warning disable CA1001 // the rule takes no struct for disposable
+internal readonly unsafe struct PlanarTaps(Axis horizontal, Axis vertical, bool nearest) : IRunTaps
+#pragma warning restore CA1001
 {
     private readonly Reads _reads = new();
     private readonly FloatBuffer _products = new(4 * Reads.Capacity);
-    private readonly FloatBuffer _gradients = new(2 * Reads.Capacity);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Forward(int picture, int first, int count, float* input, float* output)
+    public float* X => _reads.X;
+
+    public float* Y => _reads.Y;
+
+    public void Locate(int count) => _reads.Locate(count, horizontal, vertical, nearest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Value(float* plane, int i) => new Corners(_reads, plane, i).Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (Vector256<float> AlongX, Vector256<float> AlongY) Slopes(float* plane, int i)
     {
-        points.Fill(picture, first, count, _reads.X, _reads.Y);
-        _reads.Locate(count, horizontal, vertical, nearest);
-        for (var channel = 0; channel < shape.Channels; channel++)
-        {
-            var plane = input + (((nint)picture * shape.Channels) + channel) * shape.Area;
-            var to = output + ((((nint)picture * shape.Channels) + channel) * shape.OutputArea) + first;
-            for (var i = 0; i < count; i += Lanes.Count)
-            {
-                var corners = new Corners(_reads, plane, i);
-                Lanes.Store(corners.Value, to + i, count - i);
-            }
-        }
+        var corners = new Corners(_reads, plane, i);
+        return (corners.AlongX * Vector256.Load(_reads.SlopeX + i), corners.AlongY * Vector256.Load(_reads.SlopeY + i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Backward(int picture, int first, int count, float* input, float* gradOutput, float* gradInput, bool gradPoints)
-    {
-        points.Fill(picture, first, count, _reads.X, _reads.Y);
-        _reads.Locate(count, horizontal, vertical, nearest);
-        var sumX = _gradients.Start;
-        var sumY = sumX + Reads.Capacity;
-        _gradients.Clear();
-        for (var channel = 0; channel < shape.Channels; channel++)
-        {
-            var at = ((nint)picture * shape.Channels) + channel;
-            var from = gradOutput + (at * shape.OutputArea) + first;
-            if (gradPoints)
-            {
-                var plane = input + (at * shape.Area);
-                for (var i = 0; i < count; i += Lanes.Count)
-                {
-                    var corners = new Corners(_reads, plane, i);
-                    var gradient = Lanes.Load(from + i, count - i);
-                    Vector256.FusedMultiplyAdd(gradient, corners.AlongX, Vector256.Load(sumX + i)).Store(sumX + i);
-                    Vector256.FusedMultiplyAdd(gradient, corners.AlongY, Vector256.Load(sumY + i)).Store(sumY + i);
-                }
-            }
-
-            if (gradInput is not null)
-                Scatter(from, count, gradInput + (at * shape.Area));
-        }
-
-        if (gradPoints)
-        {
-            for (var i = 0; i < count; i += Lanes.Count)
-            {
-                (Lanes.Load(sumX + i, count - i) * Vector256.Load(_reads.SlopeX + i)).Store(sumX + i);
-                (Lanes.Load(sumY + i, count - i) * Vector256.Load(_reads.SlopeY + i)).Store(sumY + i);
-            }
-
-            points.Backward(picture, first, count, sumX, sumY);
-        }
-    }
-
-    public override void Dispose()
-    {
-        _reads.Dispose();
-        _products.Dispose();
-        _gradients.Dispose();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scatter(float* from, int count, float* plane)
+    public void Scatter(float* gradients, int count, float* gradPlane)
     {
         var upperLeft = _products.Start;
         var upperRight = upperLeft + Reads.Capacity;
@@ -86,7 +39,7 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
         var lowerRight = lowerLeft + Reads.Capacity;
         for (var i = 0; i < count; i += Lanes.Count)
         {
-            var gradient = Lanes.Load(from + i, count - i);
+            var gradient = Lanes.Load(gradients + i, count - i);
             var (right, lower) = (Vector256.Load(_reads.FractionX + i), Vector256.Load(_reads.FractionY + i));
             var (left, below) = (Vector256<float>.One - right, gradient * lower);
             var above = gradient - below;
@@ -98,11 +51,17 @@ internal sealed unsafe class PlanarSampler(WarpShape shape, SourcePoints points,
 
         for (var i = 0; i < count; i++)
         {
-            plane[_reads.UpperLeft[i]] += upperLeft[i];
-            plane[_reads.UpperRight[i]] += upperRight[i];
-            plane[_reads.LowerLeft[i]] += lowerLeft[i];
-            plane[_reads.LowerRight[i]] += lowerRight[i];
+            gradPlane[_reads.UpperLeft[i]] += upperLeft[i];
+            gradPlane[_reads.UpperRight[i]] += upperRight[i];
+            gradPlane[_reads.LowerLeft[i]] += lowerLeft[i];
+            gradPlane[_reads.LowerRight[i]] += lowerRight[i];
         }
+    }
+
+    public void Dispose()
+    {
+        _reads.Dispose();
+        _products.Dispose();
     }
 
     /// <summary>The four pixels around eight points, zero where outside.</summary>

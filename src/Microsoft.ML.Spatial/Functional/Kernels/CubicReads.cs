@@ -16,22 +16,28 @@ internal sealed unsafe class CubicReads : IDisposable
 
     private readonly FloatBuffer _memory = new(((4 * Taps) + 1) * Room);
 
-    public CubicReads() => _memory.Clear();
+    private readonly float* _start;
+
+    public CubicReads()
+    {
+        _memory.Clear();
+        _start = _memory.Start;
+    }
 
     /// <summary>Source points in pixels.</summary>
-    public float* Points => _memory.Start + (4 * Taps * Room);
+    public float* Points => _start + (4 * Taps * Room);
 
     /// <summary>The weights of the k-th place.</summary>
-    public float* Weight(int k) => _memory.Start + (k * Room);
+    public float* Weight(int k) => _start + (k * Room);
 
     /// <summary>Their derivatives by the source point.</summary>
-    public float* Slope(int k) => _memory.Start + ((Taps + k) * Room);
+    public float* Slope(int k) => _start + ((Taps + k) * Room);
 
     /// <summary>The k-th place, times the step between places; of one outside, some place inside.</summary>
-    public int* Place(int k) => (int*)(_memory.Start + (((2 * Taps) + k) * Room));
+    public int* Place(int k) => (int*)(_start + (((2 * Taps) + k) * Room));
 
     /// <summary>All bits where the k-th place lies inside, else none.</summary>
-    public int* IsIn(int k) => (int*)(_memory.Start + (((3 * Taps) + k) * Room));
+    public int* IsIn(int k) => (int*)(_start + (((3 * Taps) + k) * Room));
 
     /// <summary>Finds the places of a run whose points stand in <see cref="Points"/>.</summary>
     /// <param name="count">Points in the run.</param>

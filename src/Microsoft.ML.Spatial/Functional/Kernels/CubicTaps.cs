@@ -53,18 +53,20 @@ internal readonly unsafe struct CubicTaps(Axis horizontal, Axis vertical) : IRun
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scatter(float* gradients, int count, float* gradPlane)
     {
+        // Fields would be read anew after each addition.
+        var (columns, rows) = (_columns, _rows);
         for (var i = 0; i < count; i++)
         {
             for (var row = 0; row < CubicReads.Taps; row++)
             {
-                if (_rows.IsIn(row)[i] == 0)
+                if (rows.IsIn(row)[i] == 0)
                     continue;
-                var gradient = gradients[i] * _rows.Weight(row)[i];
-                var line = gradPlane + _rows.Place(row)[i];
+                var gradient = gradients[i] * rows.Weight(row)[i];
+                var line = gradPlane + rows.Place(row)[i];
                 for (var column = 0; column < CubicReads.Taps; column++)
                 {
-                    if (_columns.IsIn(column)[i] != 0)
-                        line[_columns.Place(column)[i]] += gradient * _columns.Weight(column)[i];
+                    if (columns.IsIn(column)[i] != 0)
+                        line[columns.Place(column)[i]] += gradient * columns.Weight(column)[i];
                 }
             }
         }

@@ -16,12 +16,13 @@ internal sealed unsafe class PixelCentres : IDisposable
         Y = rows;
         _columns = new FloatBuffer(_width + Lanes.Count);
         _columns.Clear();
+        X = _columns.Start;
         for (var i = 0; i < _width; i++)
             X[i] = (float)columns[i];
     }
 
     /// <summary>x of each column, with a vector of room behind them.</summary>
-    public float* X => _columns.Start;
+    public float* X { get; }
 
     /// <summary>y of each row.</summary>
     public double[] Y { get; }

@@ -43,8 +43,8 @@ internal sealed unsafe class BinMaxKernel(RoIShape shape, RoIList rois, Func<nin
                             Find(pixels.Slot(0) + channel, bins, out _).Store(greatest.Start + ((nint)bin * _width) + channel);
                     }
 
-                    ChannelLayout<SixteenChannels>.ToPlanes(
-                        greatest.Start, _width, shape.Bins, shape.Channels, output + ((nint)roi * shape.Channels * shape.Bins), shape.Bins);
+                    PixelOrder.ToPlanes(
+                        greatest.Start, _width, shape.Channels, shape.Bins, output + ((nint)roi * shape.Channels * shape.Bins), shape.Bins);
                 }
             });
         }

@@ -106,7 +106,7 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
                 Mean(pixels.Slot((@class * shape.Groups) + shape.GroupOf(row, column)), bins, means + ((nint)bin * _width));
             }
 
-            ChannelLayout<TBlock>.ToPlanes(means, _width, shape.Bins, shape.ChannelsOfClass, output + OutputOf(roi, @class), shape.Bins);
+            PixelOrder.ToPlanes(means, _width, shape.ChannelsOfClass, shape.Bins, output + OutputOf(roi, @class), shape.Bins);
         }
     }
 
@@ -144,9 +144,9 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
 
             // With several groups every block is wanted by some bin.
             var (from, to) = shape.Groups == 1 ? Blocks(slots, first, last) : (0, BlocksOfSlot);
-            ChannelLayout<TBlock>.ToPixels(
-                gradOutput + OutputOf(roi, @class) + ((nint)from * TBlock.Count * shape.Bins), shape.Bins, shape.Bins,
-                Math.Min(to * TBlock.Count, shape.ChannelsOfClass) - (from * TBlock.Count), own + (from * TBlock.Count), _width);
+            PixelOrder.FromPlanes(
+                gradOutput + OutputOf(roi, @class) + ((nint)from * TBlock.Count * shape.Bins), shape.Bins, Math.Min(to * TBlock.Count, shape.ChannelsOfClass) - (from * TBlock.Count), shape.Bins,
+                own + (from * TBlock.Count), _width, (to - from) * TBlock.Count);
             for (var bin = 0; bin < shape.Bins; bin++)
             {
                 var (row, column) = (bin / shape.PooledWidth, bin % shape.PooledWidth);
@@ -187,7 +187,7 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
         bins.Begin(roi);
         for (var @class = 0; @class < shape.Classes; @class++)
         {
-            ChannelLayout<TBlock>.ToPixels(gradOutput + OutputOf(roi, @class), shape.Bins, shape.Bins, shape.ChannelsOfClass, own, _width);
+            PixelOrder.FromPlanes(gradOutput + OutputOf(roi, @class), shape.Bins, shape.ChannelsOfClass, shape.Bins, own, _width, _width);
             for (var bin = 0; bin < shape.Bins; bin++)
             {
                 var (row, column) = (bin / shape.PooledWidth, bin % shape.PooledWidth);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -21,11 +20,10 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     private readonly Reads _reads = new();
 
     // Room for the block's pixels and the one of zeros.
-    private readonly float* _input;
-    private readonly float* _gradInput;
-    private readonly float* _run;
-    private readonly float* _gradPoints;
-    private readonly nuint _blockBytes;
+    private readonly FloatBuffer _input;
+    private readonly FloatBuffer _gradInput;
+    private readonly FloatBuffer _run = new(Reads.Capacity * TBlock.Count);
+    private readonly FloatBuffer _gradPoints;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="points">The source points.</param>
@@ -36,15 +34,14 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     public BlockedSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest, bool backward)
     {
         (_shape, _points, _horizontal, _vertical, _nearest) = (shape, points, horizontal, vertical, nearest);
-        _blockBytes = (nuint)(shape.Area + 1) * (nuint)TBlock.Count * sizeof(float);
-        _input = Allocate(_blockBytes);
-        _run = Allocate((nuint)(Reads.Capacity * TBlock.Count) * sizeof(float));
-        if (backward)
-        {
-            _gradInput = Allocate(_blockBytes);
-            _gradPoints = Allocate((nuint)(2 * (shape.OutputArea + Lanes.Count)) * sizeof(float));
-        }
+        var block = (nint)(shape.Area + 1) * TBlock.Count;
+        _input = new FloatBuffer(block);
+        _gradInput = new FloatBuffer(backward ? block : 0);
+        _gradPoints = new FloatBuffer(backward ? 2 * ((nint)shape.OutputArea + Lanes.Count) : 0);
     }
+
+    /// <summary>Blocks that a number of channels makes.</summary>
+    public static int Blocks(int channels) => (channels + TBlock.Count - 1) / TBlock.Count;
 
     /// <summary>Samples one block of channels of a picture.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,16 +49,17 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     {
         var (first, channels) = Channels(block);
         ToPixels(input + (((nint)picture * _shape.Channels) + first) * _shape.Area, channels);
+        float* pixels = _input.Start, samples = _run.Start;
         var to = output + (((nint)picture * _shape.Channels) + first) * _shape.OutputArea;
         for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
         {
             var count = Locate(picture, run);
             for (var i = 0; i < count; i++)
             {
-                new Read(_reads, i).Blend(_input).Store(_run + (i * TBlock.Count));
+                new Read(_reads, i).Blend(pixels).Store(samples + (i * TBlock.Count));
             }
 
-            ChannelLayout<TBlock>.ToPlanes(_run, TBlock.Count, count, channels, to + run, _shape.OutputArea);
+            PixelOrder.ToPlanes(samples, TBlock.Count, channels, count, to + run, _shape.OutputArea);
         }
     }
 
@@ -74,44 +72,45 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int picture, float* input, float* gradOutput, float* gradInput, bool gradPoints)
     {
-        var sumX = _gradPoints;
+        float* pixels = _input.Start, gradPixels = _gradInput.Start, gradients = _run.Start;
+        var sumX = _gradPoints.Start;
         var sumY = sumX + _shape.OutputArea + Lanes.Count;
-        NativeMemory.Clear(_gradPoints, (nuint)(2 * (_shape.OutputArea + Lanes.Count)) * sizeof(float));
-        for (var block = 0; block < ChannelLayout<TBlock>.Blocks(_shape.Channels); block++)
+        _gradPoints.Clear();
+        for (var block = 0; block < Blocks(_shape.Channels); block++)
         {
             var (first, channels) = Channels(block);
             var at = ((nint)picture * _shape.Channels) + first;
             if (gradPoints)
                 ToPixels(input + (at * _shape.Area), channels);
             if (gradInput is not null)
-                NativeMemory.Clear(_gradInput, _blockBytes);
+                _gradInput.Clear();
             for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
             {
                 var count = Locate(picture, run);
-                ChannelLayout<TBlock>.ToPixels(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels, _run, TBlock.Count);
+                PixelOrder.FromPlanes(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, channels, count, gradients, TBlock.Count, TBlock.Count);
 
                 // Four points at a time; those behind the last have no gradient.
-                new Span<float>(_run + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
+                new Span<float>(gradients + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
                 for (var i = 0; i < count; i += Together)
                 {
                     var (p0, p1, p2, p3) = (new Read(_reads, i), new Read(_reads, i + 1), new Read(_reads, i + 2), new Read(_reads, i + 3));
-                    var gradient = _run + (i * TBlock.Count);
+                    var gradient = gradients + (i * TBlock.Count);
                     var (g0, g1) = (TBlock.Load(gradient), TBlock.Load(gradient + TBlock.Count));
                     var (g2, g3) = (TBlock.Load(gradient + (2 * TBlock.Count)), TBlock.Load(gradient + (3 * TBlock.Count)));
                     if (gradInput is not null)
                     {
-                        p0.Add(g0, _gradInput);
-                        p1.Add(g1, _gradInput);
-                        p2.Add(g2, _gradInput);
-                        p3.Add(g3, _gradInput);
+                        p0.Add(g0, gradPixels);
+                        p1.Add(g1, gradPixels);
+                        p2.Add(g2, gradPixels);
+                        p3.Add(g3, gradPixels);
                     }
 
                     if (gradPoints)
                     {
-                        var (x0, y0) = p0.Slopes(g0, _input);
-                        var (x1, y1) = p1.Slopes(g1, _input);
-                        var (x2, y2) = p2.Slopes(g2, _input);
-                        var (x3, y3) = p3.Slopes(g3, _input);
+                        var (x0, y0) = p0.Slopes(g0, pixels);
+                        var (x1, y1) = p1.Slopes(g1, pixels);
+                        var (x2, y2) = p2.Slopes(g2, pixels);
+                        var (x3, y3) = p3.Slopes(g3, pixels);
                         (Vector128.Load(sumX + run + i) + TBlock.Sums(x0, x1, x2, x3)).Store(sumX + run + i);
                         (Vector128.Load(sumY + run + i) + TBlock.Sums(y0, y1, y2, y3)).Store(sumY + run + i);
                     }
@@ -119,7 +118,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             }
 
             if (gradInput is not null)
-                ChannelLayout<TBlock>.ToPlanes(_gradInput, TBlock.Count, _shape.Area, channels, gradInput + (at * _shape.Area), _shape.Area);
+                PixelOrder.ToPlanes(gradPixels, TBlock.Count, channels, _shape.Area, gradInput + (at * _shape.Area), _shape.Area);
         }
 
         if (gradPoints)
@@ -129,17 +128,10 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     public void Dispose()
     {
         _reads.Dispose();
-        NativeMemory.AlignedFree(_input);
-        NativeMemory.AlignedFree(_run);
-        NativeMemory.AlignedFree(_gradInput);
-        NativeMemory.AlignedFree(_gradPoints);
-    }
-
-    private static float* Allocate(nuint bytes)
-    {
-        var memory = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(memory, bytes);
-        return memory;
+        _input.Dispose();
+        _run.Dispose();
+        _gradInput.Dispose();
+        _gradPoints.Dispose();
     }
 
     private (int First, int Count) Channels(int block) => (block * TBlock.Count, Math.Min(TBlock.Count, _shape.Channels - (block * TBlock.Count)));
@@ -150,19 +142,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
         var count = Math.Min(Reads.Capacity, _shape.OutputArea - run);
         _points.Fill(picture, run, count, _reads.X, _reads.Y);
         _reads.Locate(count, _horizontal, _vertical, _nearest);
-        var outside = Vector256.Create(_shape.Area);
-        for (var i = 0; i < count; i += Lanes.Count)
-        {
-            Place(_reads.UpperLeft + i, _reads.InUpperLeft + i);
-            Place(_reads.UpperRight + i, _reads.InUpperRight + i);
-            Place(_reads.LowerLeft + i, _reads.InLowerLeft + i);
-            Place(_reads.LowerRight + i, _reads.InLowerRight + i);
-        }
-
+        _reads.ToAddresses(count, _shape.Area, TBlock.Count);
         return count;
-
-        void Place(int* pixel, int* isIn) =>
-            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), outside) * TBlock.Count).Store(pixel);
     }
 
     private void GivePoints(int picture, float* sumX, float* sumY)
@@ -183,8 +164,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     /// <summary>Brings the channels of a block of the input side by side.</summary>
     private void ToPixels(float* planes, int channels)
     {
-        ChannelLayout<TBlock>.ToPixels(planes, _shape.Area, _shape.Area, channels, _input, TBlock.Count);
-        NativeMemory.Clear(_input + ((nint)_shape.Area * TBlock.Count), (nuint)TBlock.Count * sizeof(float));
+        PixelOrder.FromPlanes(planes, _shape.Area, channels, _shape.Area, _input.Start, TBlock.Count, TBlock.Count);
+        new Span<float>(_input.Start + ((nint)_shape.Area * TBlock.Count), TBlock.Count).Clear();
     }
 
     /// <summary>What one point reads: four pixels and their weights.</summary>

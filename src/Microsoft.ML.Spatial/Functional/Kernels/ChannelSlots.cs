@@ -27,7 +27,7 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
     private int Pieces => (_shape.Area + Together - 1) / Together;
 
     /// <summary>Floats of a pixel.</summary>
-    public static int WidthOf(RoIShape shape) => ChannelLayout<TBlock>.Blocks(shape.ChannelsOfClass) * TBlock.Count;
+    public static int WidthOf(RoIShape shape) => (shape.ChannelsOfClass + TBlock.Count - 1) / TBlock.Count * TBlock.Count;
 
     /// <summary>The map of a class and group.</summary>
     public float* Slot(int slot) => _memory.Start + ((nint)slot * _shape.Area * Width);
@@ -38,8 +38,8 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
         for (var item = from; item < to; item++)
         {
             var (slot, first) = (item / Pieces, item % Pieces * Together);
-            ChannelLayout<TBlock>.ToPixels(
-                picture + Plane(slot) + first, PlaneStride, Math.Min(Together, _shape.Area - first), _shape.ChannelsOfClass, Slot(slot) + ((nint)first * Width), Width);
+            PixelOrder.FromPlanes(
+                picture + Plane(slot) + first, PlaneStride, _shape.ChannelsOfClass, Math.Min(Together, _shape.Area - first), Slot(slot) + ((nint)first * Width), Width, Width);
         }
     });
 
@@ -49,8 +49,8 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
         for (var item = from; item < to; item++)
         {
             var (slot, first) = (item / Pieces, item % Pieces * Together);
-            ChannelLayout<TBlock>.ToPlanes(
-                Slot(slot) + ((nint)first * Width), Width, Math.Min(Together, _shape.Area - first), _shape.ChannelsOfClass, picture + Plane(slot) + first, PlaneStride);
+            PixelOrder.ToPlanes(
+                Slot(slot) + ((nint)first * Width), Width, _shape.ChannelsOfClass, Math.Min(Together, _shape.Area - first), picture + Plane(slot) + first, PlaneStride);
         }
     });
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Functional;
 
 /// <summary>
-/// How far a deformable convolution spreads its kernel: the mean distance between neighbouring places of the kernel, a rough measure of the field that it sees. It grows with the object
-/// where a network has learnt to adapt.
+/// How far a deformable convolution spreads its kernel: the mean distance between neighbouring places of the kernel, a rough measure of the field that it sees. It
+/// grows with the object where a network has learnt to adapt.
 /// </summary>
 /// <remarks>
 /// Convention: in pixels of the layer's input; a plain convolution has its dilation. Neighbours are places side by side or one above the other. No gradient flows.
@@ -42,7 +42,9 @@ public static class EffectiveDilation
         return Distances(2, rows).add(Distances(3, columns)).div((double)pairs).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mean effective dilation of each region of interest: over the output positions whose centre is within it, or the one nearest to its centre where none is.</summary>
+    /// <summary>
+    /// The mean effective dilation of each region of interest: over the output positions whose centre is within it, or the one nearest to its centre where none is.
+    /// </summary>
     /// <param name="map"><c>[N, Ho, Wo]</c>, floating point, sides at least 1: what <see cref="Map"/> gives.</param>
     /// <param name="rois"><c>[K, 5]</c>, of the map's type and device, finite: (batch index, x1, y1, x2, y2) in image pixels; <c>K</c> may be 0.</param>
     /// <param name="spatialScale">Output positions to an image pixel: 1/16 for a map of stride 16. Finite, above 0.</param>

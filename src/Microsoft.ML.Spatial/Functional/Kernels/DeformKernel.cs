@@ -33,7 +33,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
 
     private delegate void PackSegment(ColumnLayout.Segment segment, float* packed);
 
-    /// <summary>Where the gradients go; null where one is not wanted. Those of offsets and mask start as zeros.</summary>
+    /// <summary>Where the gradients go; null where one is not wanted.</summary>
     public readonly struct Gradients
     {
         public float* Input { get; init; }
@@ -108,6 +108,10 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         // Parts of their own for ranges of channels mean gradients of offsets and masks in parts too.
         var byRange = parts < EnoughPictures && ranges.Length > 1;
         var geometry = (nint)shape.DeformGroups * shape.Taps * shape.OutputArea;
+        if (gradients.Offsets is not null)
+            NativeMemory.Clear(gradients.Offsets, (nuint)(shape.Pictures * 2 * geometry) * sizeof(float));
+        if (gradients.Mask is not null)
+            NativeMemory.Clear(gradients.Mask, (nuint)(shape.Pictures * geometry) * sizeof(float));
         var (panels, starts) = Pack(ranges, PackedInputs, PackInputs, threads);
         using var packed = panels;
         using var weightParts = new FloatBuffer(gradients.Weight is null ? 0 : parts * weights);

@@ -63,8 +63,8 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         var (panels, starts) = Pack(ranges, PackedOutputs, PackOutputs, threads);
         using var packed = panels;
 
-        // Results do not depend on who does what here, so the cut may depend on the number of threads.
-        var byPicture = shape.Pictures % threads == 0 || shape.Pictures >= 4 * threads;
+        // Results do not depend on who does what here, so the cut may depend on the number of threads: few pictures are cut into blocks.
+        var byPicture = shape.Pictures >= 4 * threads;
         var inner = byPicture ? 1 : threads;
         var positions = Positions(ForwardBytes, ranges, inner);
         var blocks = (shape.OutputArea + positions - 1) / positions;
@@ -145,8 +145,8 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
             AddParts(ranges, weightParts.Start, parts, gradients.Weight, threads);
         if (byRange)
         {
-            AddRanges(offsetParts.Start, ranges.Length, gradients.Offsets is null ? 0 : shape.Pictures * 2 * geometry, gradients.Offsets);
-            AddRanges(maskParts.Start, ranges.Length, gradients.Mask is null ? 0 : shape.Pictures * geometry, gradients.Mask);
+            AddRanges(offsetParts.Start, ranges.Length, gradients.Offsets is null ? 0 : 2 * geometry, gradients.Offsets, threads);
+            AddRanges(maskParts.Start, ranges.Length, gradients.Mask is null ? 0 : geometry, gradients.Mask, threads);
         }
     }
 
@@ -173,14 +173,14 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
     }
 
     /// <summary>Parts of ranges, one after the other, are summed.</summary>
-    private static void AddRanges(float* parts, int ranges, nint floats, float* sums)
+    private void AddRanges(float* parts, int ranges, nint ofPicture, float* sums, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
     {
-        for (nint i = 0; i < floats; i++)
+        for (var i = from * ofPicture; i < to * ofPicture; i++)
         {
             for (var range = 0; range < ranges; range++)
-                sums[i] += parts[(range * floats) + i];
+                sums[i] += parts[(range * shape.Pictures * ofPicture) + i];
         }
-    }
+    });
 
     private void ForwardBlock(
         ColumnLayout[] ranges, nint[] starts, TapReader reader, int picture, int first, int count, float* pixels, float* packed, float* bias, float* rows, float* outputs)

@@ -70,7 +70,10 @@ public abstract class DetectionFigures
         var threshold = Array.FindIndex(CocoLevels.Iou, level => Math.Abs(level - iouThreshold) < Rounding);
         return threshold >= 0
             ? Points(threshold)
-            : throw new ArgumentOutOfRangeException(nameof(iouThreshold), iouThreshold, string.Create(CultureInfo.InvariantCulture, $"IoU threshold {iouThreshold} is not one that COCO measures at; it must be one of 0.5, 0.55 .. 0.95."));
+            : throw new ArgumentOutOfRangeException(
+                nameof(iouThreshold),
+                iouThreshold,
+                string.Create(CultureInfo.InvariantCulture, $"IoU threshold {iouThreshold} is not one that COCO measures at; it must be one of 0.5, 0.55 .. 0.95."));
     }
 
     private protected abstract IReadOnlyList<PrecisionRecallPoint> Points(int threshold);

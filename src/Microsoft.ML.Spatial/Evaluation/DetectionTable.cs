@@ -39,12 +39,13 @@ internal static class DetectionTable
             Append(figures.Name, Text(figures.Objects), Text(figures.Detections), figure => Text(figure.Value(figures)));
         }
 
-        Append(MeanName, Text(metrics.Classes.Sum(figures => (long)figures.Objects)), Text(metrics.Classes.Sum(figures => (long)figures.Detections)), figure => Text(figure.Value(metrics)));
+        var (objects, found) = (metrics.Classes.Sum(figures => (long)figures.Objects), metrics.Classes.Sum(figures => (long)figures.Detections));
+        Append(MeanName, Text(objects), Text(found), figure => Text(figure.Value(metrics)));
         return text.ToString();
 
-        void Append(string name, string objects, string found, Func<(string Header, Func<DetectionFigures, double> Value), string> cell)
+        void Append(string name, string objectCount, string foundCount, Func<(string Header, Func<DetectionFigures, double> Value), string> cell)
         {
-            text.Append(name.PadRight(nameWidth)).Append(objects.PadLeft(ColumnWidth)).Append(found.PadLeft(ColumnWidth));
+            text.Append(name.PadRight(nameWidth)).Append(objectCount.PadLeft(ColumnWidth)).Append(foundCount.PadLeft(ColumnWidth));
             text.AppendJoin("", Figures.Select(figure => cell(figure).PadLeft(ColumnWidth))).Append('\n');
         }
     }

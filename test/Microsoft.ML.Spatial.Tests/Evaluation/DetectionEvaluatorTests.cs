@@ -77,6 +77,18 @@ public sealed class DetectionEvaluatorTests
     }
 
     [TestMethod]
+    public void OfEqualOverlapsTheLastObjectIsTaken()
+    {
+        TrueObject[] objects = [Thing(0, 0, 10, 10), Thing(2, 0, 12, 10)];
+
+        // The first detection overlaps both objects by 9/11. Where it takes the second, the other one finds its own; where it takes the first, 2/3 is left to it.
+        var metrics = Evaluate(objects, [Found(1, 0, 11, 10, 0.9), Found(0, 0, 10, 10, 0.8)]);
+        Assert.AreEqual((7 + (3 * 51 / 202.0)) / 10, metrics.AveragePrecision, Tolerance);
+        metrics = Evaluate([objects[1], objects[0]], [Found(1, 0, 11, 10, 0.9), Found(0, 0, 10, 10, 0.8)]);
+        Assert.AreEqual((4 + (3 * 51 / 101.0) + (3 * 51 / 202.0)) / 10, metrics.AveragePrecision, Tolerance);
+    }
+
+    [TestMethod]
     public void ACrowdTakesAnyNumberOfDetectionsThatLieOnIt()
     {
         TrueObject[] objects = [Thing(0, 0, 10, 10), Thing(20, 0, 60, 40) with { IsCrowd = true }];

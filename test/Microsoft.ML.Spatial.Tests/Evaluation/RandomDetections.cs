@@ -2,7 +2,10 @@ using Microsoft.ML.Spatial.Data;
 
 namespace Microsoft.ML.Spatial.Tests.Evaluation;
 
-/// <summary>Images with objects and detections, mostly near objects. Coordinates and scores are coarse, so that equal overlaps, equal scores and overlaps right at a threshold occur.</summary>
+/// <summary>
+/// Images with objects and detections, mostly near objects. Coordinates and scores are coarse, so that equal overlaps, equal scores and overlaps right at a
+/// threshold occur.
+/// </summary>
 internal static class RandomDetections
 {
     public static (TrueObject[] Objects, DetectedObject[] Found)[] Images(Random random, int count, int classes, int most) =>
@@ -16,10 +19,18 @@ internal static class RandomDetections
             var area = random.Next(4) switch { 0 => 32 * 32, 1 => 96 * 96, _ => box.Area };
             return new TrueObject(box, random.Next(classes), area, random.Next(6) == 0, random.Next(6) == 0);
         }).ToArray();
+        for (var i = 1; i < objects.Length; i++)
+        {
+            // A neighbour, so that a detection in between overlaps both by as much.
+            var box = objects[i - 1].Box;
+            objects[i] = random.Next(3) > 0 ? objects[i] : objects[i - 1] with { Box = box with { X0 = box.X0 + 4, X1 = box.X1 + 4 } };
+        }
+
         var found = Enumerable.Range(0, random.Next(0, most + 1)).Select(_ =>
         {
             var near = objects.Length > 0 && random.Next(4) > 0 ? objects[random.Next(objects.Length)] : default;
-            var box = near.Area == 0 ? RandomBox(random, 60) : new Box(near.Box.X0 + random.Next(-1, 2), near.Box.Y0, near.Box.X1, near.Box.Y1 + random.Next(-2, 3));
+            var shift = 2 * random.Next(-2, 3);
+            var box = near.Area == 0 ? RandomBox(random, 60) : new Box(near.Box.X0 + shift, near.Box.Y0, near.Box.X1 + shift, near.Box.Y1 + random.Next(-2, 3));
             return new DetectedObject(box, near.Area > 0 && random.Next(8) > 0 ? near.Class : random.Next(classes), random.Next(1, 12) / 12.0);
         }).ToArray();
         return (objects, found);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Components;
@@ -45,7 +44,9 @@ public static class DetectionDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="annotationFolder">The folder of XML files.</param>
     /// <param name="imageFolder">The folder in which the file names of the images are; none may lead out of it.</param>
-    /// <param name="imageSet">The images to load, in their order: names of XML files without extension, as the lines of an image set have them; null is every XML file, by name.</param>
+    /// <param name="imageSet">
+    /// The images to load, in their order: names of XML files without extension, as the lines of an image set have them; null is every XML file, by name.
+    /// </param>
     /// <param name="classNames">The classes in the order of their keys, so that other images have the same keys; null is those that occur, by name.</param>
     /// <param name="invalidBoxes">What to do with boxes that reach outside their image or have no area.</param>
     /// <exception cref="ArgumentException">A class name is blank or there twice.</exception>
@@ -67,7 +68,7 @@ public static class DetectionDataCatalog
         var seen = new HashSet<string>();
         if (classes is not null && Array.FindIndex(classes, name => string.IsNullOrWhiteSpace(name) || !seen.Add(name)) is var bad and >= 0)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Class name {bad} is '{classes[bad]}'; each must be there once and not be blank."), nameof(classNames));
+            throw new ArgumentException($"Class name {bad} is '{classes[bad]}'; each must be there once and not be blank.", nameof(classNames));
         }
 
         var intake = new BoxIntake(invalidBoxes);
@@ -76,7 +77,9 @@ public static class DetectionDataCatalog
         return view;
     }
 
-    /// <summary>Saves detections as COCO results: a JSON array of image_id, category_id, bbox (x, y, width, height) and score. The file is there whole or not at all.</summary>
+    /// <summary>
+    /// Saves detections as COCO results: a JSON array of image_id, category_id, bbox (x, y, width, height) and score. The file is there whole or not at all.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The scored rows, one an image.</param>
     /// <param name="path">The file; its folder is made where it is not there, and an old file stays until the new one is whole.</param>
@@ -84,7 +87,9 @@ public static class DetectionDataCatalog
     /// <param name="predictedLabelColumnName">The column of predicted labels, a vector of keys.</param>
     /// <param name="predictedBoundingBoxColumnName">The column of predicted boxes, a float vector of x0 y0 x1 y1 a predicted object.</param>
     /// <param name="scoreColumnName">The column of scores, a float vector of one a predicted object.</param>
-    /// <param name="labelColumnName">The label column from <see cref="LoadCocoInstances"/>, which knows the category ids by the names of the classes; it need not be there.</param>
+    /// <param name="labelColumnName">
+    /// The label column from <see cref="LoadCocoInstances"/>, which knows the category ids by the names of the classes; it need not be there.
+    /// </param>
     /// <param name="categoryIds">Category ids by the names of the classes; null takes those of the label column, and where it has none the keys themselves, from 1.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or a predicted class has no category id.</exception>
     /// <exception cref="InvalidDataException">A value cannot be used; the error names it, its column and its row.</exception>
@@ -106,7 +111,10 @@ public static class DetectionDataCatalog
         var imageId = Columns.Find(data.Schema, imageIdColumnName, "image id", nameof(SaveCocoResults));
         if (imageId.Type is not NumberDataViewType type || type != NumberDataViewType.Int64)
         {
-            throw new ArgumentOutOfRangeException(nameof(data), imageId.Type.ToString(), $"The image id column '{imageIdColumnName}' is of type {imageId.Type}; {nameof(SaveCocoResults)} needs {NumberDataViewType.Int64}, as COCO's image ids are numbers.");
+            throw new ArgumentOutOfRangeException(
+                nameof(data),
+                imageId.Type.ToString(),
+                $"The image id column '{imageIdColumnName}' is of type {imageId.Type}; {nameof(SaveCocoResults)} needs {NumberDataViewType.Int64}, as COCO's image ids are numbers.");
         }
 
         var columns = DetectedObjectColumns.Find(data.Schema, predictedLabelColumnName, predictedBoundingBoxColumnName, scoreColumnName, nameof(SaveCocoResults));
@@ -119,7 +127,9 @@ public static class DetectionDataCatalog
         if (intake.Clipped + intake.LeftOut > 0)
         {
             using var channel = MlNetInternals.EnvironmentOf(catalog).Start(component);
-            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"'{source}': {intake.Clipped} boxes reached outside their images and were clipped; {intake.LeftOut} objects were left out for their boxes."));
+            channel.Warning(
+                MessageSensitivity.None,
+                $"'{source}': {intake.Clipped} boxes reached outside their images and were clipped; {intake.LeftOut} objects were left out for their boxes.");
         }
     }
 }

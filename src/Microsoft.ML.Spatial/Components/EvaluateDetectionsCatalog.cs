@@ -28,7 +28,9 @@ public static class EvaluateDetectionsCatalog
     /// <param name="predictedBoundingBoxColumnName">The column of predicted boxes, a float vector.</param>
     /// <param name="scoreColumnName">The column of scores, a float vector of one a predicted object.</param>
     /// <param name="isCrowdColumnName">The column that tells which true objects are crowds, a vector of booleans; null is <c>IsCrowd</c> where there is one.</param>
-    /// <param name="isDifficultColumnName">The column that tells which true objects are difficult, a vector of booleans; null is <c>IsDifficult</c> where there is one.</param>
+    /// <param name="isDifficultColumnName">
+    /// The column that tells which true objects are difficult, a vector of booleans; null is <c>IsDifficult</c> where there is one.
+    /// </param>
     /// <param name="areaColumnName">
     /// The column of areas by which true objects count as small, medium or large, a float vector; null is <c>Area</c> where there is one, and else the areas of
     /// the boxes. (COCO takes those of the outlines.)
@@ -80,7 +82,7 @@ public static class EvaluateDetectionsCatalog
         var (classes, predictedClasses) = (ObjectColumn.Classes(label), ObjectColumn.Classes(predicted));
         if (classes != predictedClasses)
         {
-            throw Different(string.Create(CultureInfo.InvariantCulture, $"is a key of {predictedClasses} values, but that of column '{label.Name}' has {classes}"));
+            throw Different($"is a key of {predictedClasses} values, but that of column '{label.Name}' has {classes}");
         }
 
         if (LabelValues.Of(label) is not { } names || LabelValues.Of(predicted) is not { } predictedNames)
@@ -92,11 +94,13 @@ public static class EvaluateDetectionsCatalog
         {
             if (names.Texts[i] != predictedNames.Texts[i])
             {
-                throw Different(string.Create(CultureInfo.InvariantCulture, $"has '{predictedNames.Texts[i]}' as key value {i + 1}, but column '{label.Name}' has '{names.Texts[i]}'"));
+                throw Different($"has '{predictedNames.Texts[i]}' as key value {i + 1}, but column '{label.Name}' has '{names.Texts[i]}'");
             }
         }
 
-        ArgumentOutOfRangeException Different(string what) =>
-            new(nameof(predicted), predicted.Name, $"Predicted label column '{predicted.Name}' {what}. Give the evaluated data the classes that the model was trained on, in the same order.");
+        ArgumentOutOfRangeException Different(FormattableString what) => new(
+            nameof(predicted),
+            predicted.Name,
+            $"Predicted label column '{predicted.Name}' {what.ToString(CultureInfo.InvariantCulture)}. Give the evaluated data the classes that the model was trained on, in the same order.");
     }
 }

@@ -58,7 +58,9 @@ internal sealed class AnnotatedImagesView<TImage> : IDataView
 
         public override long Batch => 0;
 
-        private int Row => _position >= 0 ? order[_position] : throw new InvalidOperationException("The cursor stands on no row: call MoveNext, and read while it returns true.");
+        private int Row => _position >= 0
+            ? order[_position]
+            : throw new InvalidOperationException("The cursor stands on no row: call MoveNext, and read while it returns true.");
 
         public override bool MoveNext()
         {

@@ -42,9 +42,10 @@ internal sealed class BoxIntake(InvalidBoxes invalid)
 
         if (invalid == InvalidBoxes.Fail)
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name()} {(HasArea(box) ? $"reaches outside the image, which is {width} wide and {height} high" : $"is {box.X1 - box.X0} wide and {box.Y1 - box.Y0} high; both must be above 0")}. Mend it, or load with {nameof(InvalidBoxes)}.{nameof(InvalidBoxes.Clip)} or {nameof(InvalidBoxes.Skip)}."));
+            var what = HasArea(box)
+                ? (FormattableString)$"reaches outside the image, which is {width} wide and {height} high"
+                : $"is {box.X1 - box.X0} wide and {box.Y1 - box.Y0} high; both must be above 0";
+            throw new InvalidDataException($"{name()} {what.ToString(CultureInfo.InvariantCulture)}. Mend it, or load with {nameof(InvalidBoxes)}.{nameof(InvalidBoxes.Clip)} or {nameof(InvalidBoxes.Skip)}.");
         }
 
         if (invalid == InvalidBoxes.Clip && HasArea(box) && HasArea(clipped))

@@ -19,7 +19,10 @@ internal static class ClassKeys
         new LabelValues(TextDataViewType.Instance.ToString()!, [.. names]).AddTo(annotations, AnnotationNames.KeyValues);
         if (categoryIds is not null)
         {
-            annotations.Add(CategoryIds, new VectorDataViewType(NumberDataViewType.Int64, categoryIds.Count), (ref VBuffer<long> target) => target = new VBuffer<long>(categoryIds.Count, [.. categoryIds]));
+            annotations.Add(
+                CategoryIds,
+                new VectorDataViewType(NumberDataViewType.Int64, categoryIds.Count),
+                (ref VBuffer<long> target) => target = new VBuffer<long>(categoryIds.Count, [.. categoryIds]));
         }
 
         return annotations.ToAnnotations();

@@ -187,7 +187,8 @@ internal sealed class CocoFile
             throw Fault(element, $"has an area of {size}; it must be a finite number of at least 0");
         }
 
-        return new Annotation(element, Needed(id, element, "id"), Needed(image, element, "image_id"), Needed(category, element, "category_id"), Needed(box, element, "bbox"), area, crowd == 1);
+        return new Annotation(
+            element, Needed(id, element, "id"), Needed(image, element, "image_id"), Needed(category, element, "category_id"), Needed(box, element, "bbox"), area, crowd == 1);
     }
 
     private Category ReadCategory(Place element)
@@ -249,7 +250,11 @@ internal sealed class CocoFile
         return _tokens.Next() == JsonTokenType.String && _tokens.Text!.Length > 0 ? _tokens.Text : throw Fault(element, $"has {Found(name)}; a text is needed");
     }
 
-    private string Found(string name) => string.Create(CultureInfo.InvariantCulture, $"'{name}' of kind {_tokens.Type}{(_tokens.Text is { } text ? $" '{text}'" : _tokens.Number is { } number ? $" {number}" : "")}");
+    private string Found(string name)
+    {
+        var value = _tokens.Text is { } text ? $" '{text}'" : _tokens.Number?.ToString(" 0.################", CultureInfo.InvariantCulture);
+        return $"'{name}' of kind {_tokens.Type}{value}";
+    }
 
     private T Needed<T>(T? value, Place element, string name)
         where T : struct => value ?? throw Fault(element, $"has no '{name}'");

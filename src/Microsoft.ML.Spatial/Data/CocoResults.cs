@@ -54,7 +54,9 @@ internal static class CocoResults
 
         return [.. names.Select(name => ids.TryGetValue(name, out var id)
             ? id
-            : throw new ArgumentException($"Class '{name}' of column '{predicted.Name}' has no category id; those that have one are: {string.Join(", ", ids.Keys)}.", nameof(given)))];
+            : throw new ArgumentException(
+                $"Class '{name}' of column '{predicted.Name}' has no category id; those that have one are: {string.Join(", ", ids.Keys)}.",
+                nameof(given)))];
     }
 
     private static Dictionary<string, long>? Annotated(DataViewSchema.Column? label)

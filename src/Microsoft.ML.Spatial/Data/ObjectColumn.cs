@@ -19,14 +19,19 @@ internal static class ObjectColumn
 
         return key.Count is > 0 and <= SpatialNetworkSpec.LargestClasses
             ? column
-            : throw new ArgumentOutOfRangeException(nameof(schema), key.Count, string.Create(CultureInfo.InvariantCulture, $"Column '{name}' holds keys of {key.Count} values; {component} needs at least one and at most {SpatialNetworkSpec.LargestClasses}."));
+            : throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                key.Count,
+                $"The {role} column '{name}' holds keys of {key.Count} values; {component} needs at least one and at most {SpatialNetworkSpec.LargestClasses}.");
     }
 
     /// <summary>A column of numbers.</summary>
-    public static DataViewSchema.Column Numbers(DataViewSchema schema, string name, string role, string component) => Of(schema, name, role, component, NumberDataViewType.Single);
+    public static DataViewSchema.Column Numbers(DataViewSchema schema, string name, string role, string component) =>
+        Of(schema, name, role, component, NumberDataViewType.Single);
 
     /// <summary>A column of flags.</summary>
-    public static DataViewSchema.Column Flags(DataViewSchema schema, string name, string role, string component) => Of(schema, name, role, component, BooleanDataViewType.Instance);
+    public static DataViewSchema.Column Flags(DataViewSchema schema, string name, string role, string component) =>
+        Of(schema, name, role, component, BooleanDataViewType.Instance);
 
     /// <summary>Number of classes of a column of labels.</summary>
     public static int Classes(DataViewSchema.Column labels) => (int)((KeyDataViewType)((VectorDataViewType)labels.Type).ItemType).Count;

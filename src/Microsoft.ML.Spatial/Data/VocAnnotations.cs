@@ -15,7 +15,8 @@ internal static class VocAnnotations
     /// <param name="classNames">The classes in the order of their keys; null is those that occur, in order of their names.</param>
     /// <param name="intake">Takes the boxes in.</param>
     /// <exception cref="InvalidDataException">Something in a file cannot be used; the error names it.</exception>
-    public static AnnotatedImagesView<VocImage> Load(string annotationFolder, FolderFiles folder, IEnumerable<string>? imageSet, IEnumerable<string>? classNames, BoxIntake intake)
+    public static AnnotatedImagesView<VocImage> Load(
+        string annotationFolder, FolderFiles folder, IEnumerable<string>? imageSet, IReadOnlyList<string>? classNames, BoxIntake intake)
     {
         var files = Files(annotationFolder, imageSet);
         string[] classes = classNames is null
@@ -67,7 +68,9 @@ internal static class VocAnnotations
         return files.Count > 0 ? [.. files] : throw new InvalidDataException("The image set is empty.");
     }
 
-    /// <summary>Corners count from 1 and both belong to the box: from 0 and with an exclusive end, that is one less for the first corner and the same number for the second.</summary>
+    /// <summary>
+    /// Corners count from 1 and both belong to the box: from 0 and with an exclusive end, that is one less for the first corner and the same number for the second.
+    /// </summary>
     private static VocImage ImageOf(VocFile file, FolderFiles folder, Dictionary<string, uint> keys, BoxIntake intake)
     {
         var labels = new List<uint>();
@@ -82,7 +85,9 @@ internal static class VocAnnotations
 
             var taken = intake.Take(
                 found.Box[0] - 1, found.Box[1] - 1, found.Box[2], found.Box[3], file.Width, file.Height,
-                () => string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {found.Element}: bndbox (xmin {found.Box[0]}, ymin {found.Box[1]}, xmax {found.Box[2]}, ymax {found.Box[3]})"));
+                () => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file.Path}: {found.Element}: bndbox (xmin {found.Box[0]}, ymin {found.Box[1]}, xmax {found.Box[2]}, ymax {found.Box[3]})"));
             if (taken is { } box)
             {
                 labels.Add(key);

@@ -168,7 +168,9 @@ internal sealed class VocFile
             }
 
             var text = reader.ReadElementContentAsString();
-            numbers[place] = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Fault(element, $"has '{text}' as {name}; a number is needed");
+            numbers[place] = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Fault(element, $"has '{text}' as {name}; a number is needed");
         }
 
         var missing = Array.FindIndex(numbers, number => number is null);

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Spatial.Evaluation;
 
-/// <summary>The levels at which COCO measures, rounded as its reference code has them (<c>numpy.linspace</c>): whatever lies exactly on a level must fall on the same side of it.</summary>
+/// <summary>
+/// The levels at which COCO measures, rounded as its reference code has them (<c>numpy.linspace</c>): whatever lies exactly on a level must fall on the same
+/// side of it.
+/// </summary>
 internal static class CocoLevels
 {
     /// <summary>The most detections of a class in an image that count, those of the highest scores.</summary>

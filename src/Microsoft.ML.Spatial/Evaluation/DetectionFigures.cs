@@ -8,7 +8,9 @@ namespace Microsoft.ML.Spatial.Evaluation;
 /// <remarks>
 /// Average precision (AP) is the mean of the precision over the recall; average recall (AR) the part of the objects found by so many detections an image.
 /// Where nothing else is said, COCO's figures are means over the IoU thresholds 0.5, 0.55 .. 0.95 with the best 100 detections of a class in an image.
-/// Areas are in square pixels.
+/// Convention: sizes are in pixels, boxes end exclusively, and areas at a bound (32 x 32, 96 x 96) count on both sides of it. Sources: Lin et al., Microsoft COCO:
+/// Common Objects in Context (2014), with the levels and ties of the evaluation that its authors published; Everingham et al., The Pascal Visual Object
+/// Classes (VOC) Challenge (2010).
 /// </remarks>
 public abstract class DetectionFigures
 {
@@ -68,7 +70,10 @@ public abstract class DetectionFigures
         var threshold = Array.FindIndex(CocoLevels.Iou, level => Math.Abs(level - iouThreshold) < Rounding);
         return threshold >= 0
             ? Points(threshold)
-            : throw new ArgumentOutOfRangeException(nameof(iouThreshold), iouThreshold, string.Create(CultureInfo.InvariantCulture, $"IoU threshold {iouThreshold} is not one that COCO measures at; it must be one of 0.5, 0.55 .. 0.95."));
+            : throw new ArgumentOutOfRangeException(
+                nameof(iouThreshold),
+                iouThreshold,
+                string.Create(CultureInfo.InvariantCulture, $"IoU threshold {iouThreshold} is not one that COCO measures at; it must be one of 0.5, 0.55 .. 0.95."));
     }
 
     private protected abstract IReadOnlyList<PrecisionRecallPoint> Points(int threshold);

@@ -36,7 +36,9 @@ public sealed class DetectionMetrics : DetectionFigures
     {
         var level = CocoLevels.Iou[threshold];
         IReadOnlyList<PrecisionRecallPoint>[] curves = [.. Classes.Where(figures => figures.Objects > 0).Select(figures => figures.PrecisionRecall(level))];
-        return curves.Length == 0 ? [] : [.. CocoLevels.Recall.Select((recall, i) => new PrecisionRecallPoint(recall, curves.Average(curve => curve[i].Precision), double.NaN))];
+        return curves.Length == 0
+            ? []
+            : [.. CocoLevels.Recall.Select((recall, i) => new PrecisionRecallPoint(recall, curves.Average(curve => curve[i].Precision), double.NaN))];
     }
 
     private double MeanOf(Func<DetectionFigures, double> figure) => Mean.Of(Classes.Select(figure));

@@ -8,27 +8,27 @@ internal static class DetectionTable
 {
     private const string MeanName = "mean";
     private const string None = "-";
-    private const int ColumnWidth = 9;
+    private const int ColumnWidth = 8;
 
     private static readonly (string Header, Func<DetectionFigures, double> Value)[] Figures =
     [
         ("AP", figures => figures.AveragePrecision),
         ("AP50", figures => figures.AveragePrecision50),
         ("AP75", figures => figures.AveragePrecision75),
-        ("AP small", figures => figures.AveragePrecisionSmall),
-        ("medium", figures => figures.AveragePrecisionMedium),
-        ("large", figures => figures.AveragePrecisionLarge),
+        ("AP S", figures => figures.AveragePrecisionSmall),
+        ("AP M", figures => figures.AveragePrecisionMedium),
+        ("AP L", figures => figures.AveragePrecisionLarge),
         ("AR 1", figures => figures.AverageRecall1),
         ("AR 10", figures => figures.AverageRecall10),
         ("AR 100", figures => figures.AverageRecall100),
-        ("AR small", figures => figures.AverageRecallSmall),
-        ("medium", figures => figures.AverageRecallMedium),
-        ("large", figures => figures.AverageRecallLarge),
+        ("AR S", figures => figures.AverageRecallSmall),
+        ("AR M", figures => figures.AverageRecallMedium),
+        ("AR L", figures => figures.AverageRecallLarge),
         ("VOC07", figures => figures.Voc07AveragePrecision),
         ("VOC", figures => figures.VocAveragePrecision),
     ];
 
-    /// <summary>Lines of equal width: headers, the classes, the means. A figure that does not exist is a dash.</summary>
+    /// <summary>Lines of equal width: headers, the classes, the means. S, M and L are small, medium and large objects. A figure that does not exist is a dash.</summary>
     public static string Format(DetectionMetrics metrics)
     {
         var nameWidth = metrics.Classes.Select(figures => figures.Name.Length).Append(MeanName.Length).Max();
@@ -39,12 +39,13 @@ internal static class DetectionTable
             Append(figures.Name, Text(figures.Objects), Text(figures.Detections), figure => Text(figure.Value(figures)));
         }
 
-        Append(MeanName, Text(metrics.Classes.Sum(figures => (long)figures.Objects)), Text(metrics.Classes.Sum(figures => (long)figures.Detections)), figure => Text(figure.Value(metrics)));
+        var (objects, found) = (metrics.Classes.Sum(figures => (long)figures.Objects), metrics.Classes.Sum(figures => (long)figures.Detections));
+        Append(MeanName, Text(objects), Text(found), figure => Text(figure.Value(metrics)));
         return text.ToString();
 
-        void Append(string name, string objects, string found, Func<(string Header, Func<DetectionFigures, double> Value), string> cell)
+        void Append(string name, string objectCount, string foundCount, Func<(string Header, Func<DetectionFigures, double> Value), string> cell)
         {
-            text.Append(name.PadRight(nameWidth)).Append(objects.PadLeft(ColumnWidth)).Append(found.PadLeft(ColumnWidth));
+            text.Append(name.PadRight(nameWidth)).Append(objectCount.PadLeft(ColumnWidth)).Append(foundCount.PadLeft(ColumnWidth));
             text.AppendJoin("", Figures.Select(figure => cell(figure).PadLeft(ColumnWidth))).Append('\n');
         }
     }

@@ -37,11 +37,11 @@ internal sealed class VocCurve
             var before = 0;
             foreach (var (right, precision) in _points)
             {
-                area += precision * (right - before) / _objects;
+                area += precision * (right - before);
                 before = right;
             }
 
-            return area;
+            return area / _objects;
         }
     }
 

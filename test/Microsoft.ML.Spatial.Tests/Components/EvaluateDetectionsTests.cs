@@ -77,6 +77,11 @@ public sealed class EvaluateDetectionsTests
     }
 
     [TestMethod]
+    public void KeysWithoutACountAreRefused() => StringAssert.Contains(
+        Refused(() => _ml.MulticlassClassification.EvaluateDetections(_ml.Data.LoadFromEnumerable([new CountlessRow()]))),
+        "The label column 'Label' holds keys of 4294967295 values; EvaluateDetections needs at least one and at most 1048576");
+
+    [TestMethod]
     public void AValueThatCannotBeUsedIsNamed()
     {
         StringAssert.Contains(Fault(row => row.BoundingBoxes = [1, 2, 3, 4]), "Box column 'BoundingBoxes', row 1: the vector holds 4 values, but column 'Label' holds 2 labels, for which 8 are needed");
@@ -162,6 +167,12 @@ public sealed class EvaluateDetectionsTests
         public float[] PredictedBoundingBoxes { get; set; } = [];
 
         public float[] Score { get; set; } = [];
+    }
+
+    private sealed class CountlessRow
+    {
+        [KeyType]
+        public uint[] Label { get; set; } = [];
     }
 
     private sealed class NamedRow

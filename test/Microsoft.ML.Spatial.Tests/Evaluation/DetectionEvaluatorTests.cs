@@ -77,6 +77,18 @@ public sealed class DetectionEvaluatorTests
     }
 
     [TestMethod]
+    public void OfEqualOverlapsTheLastObjectIsTaken()
+    {
+        TrueObject[] objects = [Thing(0, 0, 10, 10), Thing(2, 0, 12, 10)];
+
+        // The first detection overlaps both objects by 9/11. Where it takes the second, the other one finds its own; where it takes the first, 2/3 is left to it.
+        var metrics = Evaluate(objects, [Found(1, 0, 11, 10, 0.9), Found(0, 0, 10, 10, 0.8)]);
+        Assert.AreEqual((7 + (3 * 51 / 202.0)) / 10, metrics.AveragePrecision, Tolerance);
+        metrics = Evaluate([objects[1], objects[0]], [Found(1, 0, 11, 10, 0.9), Found(0, 0, 10, 10, 0.8)]);
+        Assert.AreEqual((4 + (3 * 51 / 101.0) + (3 * 51 / 202.0)) / 10, metrics.AveragePrecision, Tolerance);
+    }
+
+    [TestMethod]
     public void ACrowdTakesAnyNumberOfDetectionsThatLieOnIt()
     {
         TrueObject[] objects = [Thing(0, 0, 10, 10), Thing(20, 0, 60, 40) with { IsCrowd = true }];
@@ -252,7 +264,7 @@ public sealed class DetectionEvaluatorTests
     {
         var random = new Random(seed);
         var classes = random.Next(1, 4);
-        var images = Enumerable.Range(0, random.Next(1, 7)).Select(_ => RandomImage(random, classes, most)).ToArray();
+        var images = RandomDetections.Images(random, random.Next(1, 7), classes, most);
         var evaluator = new DetectionEvaluator([.. Enumerable.Range(0, classes).Select(i => $"{i}")]);
         foreach (var (objects, found) in images)
         {
@@ -290,29 +302,5 @@ public sealed class DetectionEvaluatorTests
 
         void Same(double expected, double actual, string figure) =>
             Assert.IsTrue(double.IsNaN(expected) ? double.IsNaN(actual) : Math.Abs(expected - actual) <= Tolerance, $"seed {seed}: {figure} is {actual}, but {expected} by definition");
-    }
-
-    /// <summary>Coarse coordinates and scores, so that equal overlaps, equal scores and overlaps right at a threshold occur; detections mostly near objects.</summary>
-    private static (TrueObject[] Objects, DetectedObject[] Found) RandomImage(Random random, int classes, int most)
-    {
-        var objects = Enumerable.Range(0, random.Next(0, 6)).Select(_ =>
-        {
-            var box = RandomBox(random, random.Next(3) switch { 0 => 20, 1 => 60, _ => 130 });
-            var area = random.Next(4) switch { 0 => 32 * 32, 1 => 96 * 96, _ => box.Area };
-            return new TrueObject(box, random.Next(classes), area, random.Next(6) == 0, random.Next(6) == 0);
-        }).ToArray();
-        var found = Enumerable.Range(0, random.Next(0, most + 1)).Select(_ =>
-        {
-            var near = objects.Length > 0 && random.Next(4) > 0 ? objects[random.Next(objects.Length)] : default;
-            var box = near.Area == 0 ? RandomBox(random, 60) : new Box(near.Box.X0 + random.Next(-1, 2), near.Box.Y0, near.Box.X1, near.Box.Y1 + random.Next(-2, 3));
-            return new DetectedObject(box, near.Area > 0 && random.Next(8) > 0 ? near.Class : random.Next(classes), random.Next(1, 12) / 12.0);
-        }).ToArray();
-        return (objects, found);
-    }
-
-    private static Box RandomBox(Random random, int size)
-    {
-        var (x, y) = (random.Next(0, 8) * 10, random.Next(0, 8) * 10);
-        return new Box(x, y, x + (size / 2) + random.Next(0, (size / 2) + 1), y + (size / 2) + random.Next(0, (size / 2) + 1));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
+
 namespace Microsoft.ML.Spatial.Samples.DetectFashion.Generation;
 
 /// <summary>A box of whole pixels.</summary>
@@ -10,6 +12,9 @@ internal readonly record struct SceneBox(int Left, int Top, int Right, int Botto
     // Together they keep two items from hiding each other.
     private const double MostOverUnion = 0.10;
     private const double MostOverOne = 0.25;
+
+    /// <summary>The same box as a place and a size.</summary>
+    public PixelBox ToPixelBox() => new(Left, Top, Right - Left, Bottom - Top);
 
     /// <summary>Whether this and another box have too much in common for two items: an intersection above 0.10 of the union, or above 0.25 of either.</summary>
     public bool Crowds(SceneBox other)

@@ -35,9 +35,11 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions optio
 
         (DetectorResult Result, FoundObjects[] Found) Measure(DeformableDetectorTransformer model, ITransformer reloaded, string file)
         {
+            // Drawn before the clock starts.
+            var scenes = test.Scenes.Count;
             var watch = Stopwatch.StartNew();
             var found = console.Status().Start($"{detector.Name}: testing", _ => FoundObjects.Of(model, test));
-            var scoringRate = found.Length / watch.Elapsed.TotalSeconds;
+            var scoringRate = scenes / watch.Elapsed.TotalSeconds;
             var same = console.Status().Start($"{detector.Name}: testing the saved model", _ => FoundObjects.Of(reloaded, test)).Zip(found).All(pair => pair.First.IsSame(pair.Second));
             var metrics = ml.MulticlassClassification.EvaluateDetections(reloaded.Transform(test));
             var result = new DetectorResult(
@@ -57,7 +59,7 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions optio
             File.WriteAllText(Path.Combine(folder, "classes.txt"), metrics.ToString());
             console.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
-                $"{detector.Name,-11}  AP50 {result.AveragePrecision50:F3}, AP {result.AveragePrecision:F3} on {found.Length} scenes, {scoringRate:F0} images/s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
+                $"{detector.Name,-11}  AP50 {result.AveragePrecision50:F3}, AP {result.AveragePrecision:F3} on {scenes} scenes, {scoringRate:F0} images/s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
             return (result, found);
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Samples.DetectFashion.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 namespace Microsoft.ML.Spatial.Samples.DetectFashion.Training;
 
@@ -30,6 +31,22 @@ internal sealed record FoundObjects(float[] Boxes, uint[] Keys, float[] Scores)
         }
 
         return found;
+    }
+
+    /// <summary>Where one of the objects is.</summary>
+    public PixelBox Box(int found) => new(Boxes[4 * found], Boxes[4 * found + 1], Boxes[4 * found + 2] - Boxes[4 * found], Boxes[4 * found + 3] - Boxes[4 * found + 1]);
+
+    /// <summary>The objects that a person would be shown: those of a score, and of several that overlap by more than half, whatever their classes, the surest.</summary>
+    public IReadOnlyList<int> Shown(float leastScore)
+    {
+        var shown = new List<int>();
+        for (int k = 0; k < Scores.Length && Scores[k] >= leastScore; k++)
+        {
+            if (!shown.Exists(surer => Box(surer).IntersectionOverUnion(Box(k)) > 0.5))
+                shown.Add(k);
+        }
+
+        return shown;
     }
 
     /// <summary>Whether the same was found elsewhere, to the last bit.</summary>

@@ -28,7 +28,10 @@ switch (args.FirstOrDefault())
     case "deform":
         DeformBench.Run(repetitions);
         return 0;
+    case "roi":
+        RoIBench.Run(repetitions);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp, deform");
+        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp, deform, roi");
         return 2;
 }

@@ -94,7 +94,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         var shape = SchemaShapes.Of(schema);
         ObjectColumns.Check(shape, options.LabelColumnName, options.BoundingBoxColumnName, Component);
         ImageColumn.Check(shape, options.ImageColumnName, Component);
-        return ObjectColumns.Of(schema, options.LabelColumnName, options.BoundingBoxColumnName);
+        return ObjectColumns.Of(schema, options.LabelColumnName, options.BoundingBoxColumnName, Component);
     }
 
     private SceneBatches Open(LabelledImages<ImageObjects> scenes, bool isHeldOut, Random? random) => new(

@@ -1,3 +1,5 @@
+using Microsoft.ML.Spatial.Persistence;
+
 namespace Microsoft.ML;
 
 /// <summary>Saving a model without losing the file that was there.</summary>
@@ -17,23 +19,6 @@ public static class SaveModelCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var beside = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.ReadWrite))
-            {
-                catalog.Save(model, inputSchema, stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
+        WholeFile.Write(path, stream => catalog.Save(model, inputSchema, stream));
     }
 }

@@ -39,16 +39,16 @@ internal sealed class SceneBatches(IEpochSource<ImageBatch<ImageObjects>> source
     {
         var (horizontal, vertical) = ((float)shape.Width / size.Width, (float)shape.Height / size.Height);
         var boxes = new float[objects.Boxes.Length];
-        for (var i = 0; i < boxes.Length; i += 4)
+        for (var i = 0; i < boxes.Length; i += Box.Numbers)
         {
-            var box = objects.Boxes.AsSpan(i, 4);
-            if (box[0] < -Overhang || box[1] < -Overhang || box[2] > size.Width + Overhang || box[3] > size.Height + Overhang)
+            var box = new Box(objects.Boxes[i], objects.Boxes[i + 1], objects.Boxes[i + 2], objects.Boxes[i + 3]);
+            if (box.X0 < -Overhang || box.Y0 < -Overhang || box.X1 > size.Width + Overhang || box.Y1 > size.Height + Overhang)
             {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Box column '{boxColumn}' holds the box {ObjectColumns.Text(box)} for an image of {size.Width} x {size.Height} pixels (width x height); boxes must lie within their image."));
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Box column '{boxColumn}' holds the box {box} for an image of {size.Width} x {size.Height} pixels (width x height); boxes must lie within their image."));
             }
 
-            (boxes[i], boxes[i + 1]) = (Math.Max(0, box[0]) * horizontal, Math.Max(0, box[1]) * vertical);
-            (boxes[i + 2], boxes[i + 3]) = (Math.Min(size.Width, box[2]) * horizontal, Math.Min(size.Height, box[3]) * vertical);
+            (boxes[i], boxes[i + 1]) = ((float)Math.Max(0, box.X0) * horizontal, (float)Math.Max(0, box.Y0) * vertical);
+            (boxes[i + 2], boxes[i + 3]) = ((float)Math.Min(size.Width, box.X1) * horizontal, (float)Math.Min(size.Height, box.Y1) * vertical);
         }
 
         return objects with { Boxes = boxes };
@@ -58,7 +58,7 @@ internal sealed class SceneBatches(IEpochSource<ImageBatch<ImageObjects>> source
     {
         for (var row = 0; row < planes.Length; row += shape.Width)
             planes.Slice(row, shape.Width).Reverse();
-        for (var i = 0; i < boxes.Length; i += 4)
+        for (var i = 0; i < boxes.Length; i += Box.Numbers)
             (boxes[i], boxes[i + 2]) = (shape.Width - boxes[i + 2], shape.Width - boxes[i]);
     }
 }

@@ -11,7 +11,7 @@ public sealed record ConvolutionGeometry
     /// <param name="stride">Pixels from one output position to the next, vertically and horizontally, at least 1; null for 1.</param>
     /// <param name="padding">Pixels of zeros around the input, vertically and horizontally, at least 0; null for none.</param>
     /// <param name="dilation">Pixels from one place of the kernel to the next, vertically and horizontally, at least 1; null for 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is too small, or above 16,777,216.</exception>
     public ConvolutionGeometry(
         (long Vertical, long Horizontal) kernel,
         (long Vertical, long Horizontal)? stride = null,

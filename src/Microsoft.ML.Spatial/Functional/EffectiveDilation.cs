@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Functional;
 
 /// <summary>
-/// How far a deformable convolution spreads its kernel: the mean distance between neighbouring places of the kernel, a rough measure of the field that it sees. It grows with the object
-/// where a network has learnt to adapt.
+/// How far a deformable convolution spreads its kernel: the mean distance between neighbouring places of the kernel, a rough measure of the field that it sees. It
+/// grows with the object where a network has learnt to adapt.
 /// </summary>
 /// <remarks>
 /// Convention: in pixels of the layer's input; a plain convolution has its dilation. Neighbours are places side by side or one above the other. No gradient flows.
@@ -42,7 +42,9 @@ public static class EffectiveDilation
         return Distances(2, rows).add(Distances(3, columns)).div((double)pairs).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mean effective dilation of each region of interest: over the output positions whose centre is within it, or the one nearest to its centre where none is.</summary>
+    /// <summary>
+    /// The mean effective dilation of each region of interest: over the output positions whose centre is within it, or the one nearest to its centre where none is.
+    /// </summary>
     /// <param name="map"><c>[N, Ho, Wo]</c>, floating point, sides at least 1: what <see cref="Map"/> gives.</param>
     /// <param name="rois"><c>[K, 5]</c>, of the map's type and device, finite: (batch index, x1, y1, x2, y2) in image pixels; <c>K</c> may be 0.</param>
     /// <param name="spatialScale">Output positions to an image pixel: 1/16 for a map of stride 16. Finite, above 0.</param>
@@ -58,8 +60,7 @@ public static class EffectiveDilation
         if (rois.shape is not [_, 5])
             throw new ArgumentException($"rois has shape {TensorCheck.Describe(rois.shape)}; [K, 5] is needed.", nameof(rois));
         TensorCheck.Alike(rois, nameof(rois), map, nameof(map));
-        if (!(spatialScale > 0 && double.IsFinite(spatialScale)))
-            throw new ArgumentOutOfRangeException(nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
+        RoICheck.Scale(spatialScale);
         var (values, regions) = (TensorCheck.Elements(map), TensorCheck.Elements(rois));
         var (pictures, height, width) = (map.shape[0], (int)map.shape[1], (int)map.shape[2]);
         var means = new double[regions.Length / 5];

@@ -31,10 +31,10 @@ internal sealed record FusedDeformConv(DeformGeometry Geometry, bool HasMask) : 
     {
         using var scope = torch.NewDisposeScope();
         var shape = ShapeOf(saved);
-        var gradients = wants.Select((wanted, i) =>
+        var gradients = Array.ConvertAll(wants, wanted =>
             wanted is null ? null
-            : IsWhole(i) && shape.Pictures > 0 ? TensorFactory.Empty(wanted, ScalarType.Float32, CPU)
-            : TensorFactory.Zeros(wanted, ScalarType.Float32, CPU)).ToArray();
+            : shape.Pictures == 0 ? TensorFactory.Zeros(wanted, ScalarType.Float32, CPU)
+            : TensorFactory.Empty(wanted, ScalarType.Float32, CPU));
         float* Of(int i) => i < gradients.Length && gradients[i] is { } gradient ? CpuFloats.Address(gradient) : null;
         if (shape.Pictures > 0)
         {
@@ -52,9 +52,6 @@ internal sealed record FusedDeformConv(DeformGeometry Geometry, bool HasMask) : 
             gradient?.MoveToOuterDisposeScope();
         return gradients;
     }
-
-    /// <summary>Whether the kernel writes a gradient as a whole rather than adds to it: the input's, the weight's and the bias's.</summary>
-    private bool IsWhole(int tensor) => tensor is 0 or 2 || tensor == SavedCount;
 
     private DeformShape ShapeOf(IReadOnlyList<Tensor> tensors)
     {

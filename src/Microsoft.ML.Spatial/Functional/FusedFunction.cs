@@ -40,7 +40,8 @@ internal abstract record FusedFunction
         {
             var (tensors, function) = (vars.OfType<Tensor>().ToList(), (FusedFunction)vars[^1]);
             ctx.set_materialize_grads(false);
-            ctx.save_for_backward(tensors[..function.SavedCount]);
+            if (function.SavedCount > 0)
+                ctx.save_for_backward(tensors[..function.SavedCount]);
             ctx.save_data(OperatorName, function);
             ctx.save_data(WantsName, tensors.Select(tensor => tensor.requires_grad ? tensor.shape : null).ToArray());
             return function.Forward(tensors);
@@ -50,13 +51,14 @@ internal abstract record FusedFunction
         {
             using var scope = torch.NewDisposeScope();
             var wants = (long[]?[])ctx.get_data(WantsName);
+            var function = (FusedFunction)ctx.get_data(OperatorName);
             Tensor?[] gradients;
             try
             {
                 // Nothing behind the result had a gradient for it.
                 gradients = grad_output is null || grad_output.IsInvalid
                     ? new Tensor?[wants.Length]
-                    : ((FusedFunction)ctx.get_data(OperatorName)).Backward(ctx.get_saved_variables(), grad_output, wants);
+                    : function.Backward(function.SavedCount > 0 ? ctx.get_saved_variables() : [], grad_output, wants);
             }
 #pragma warning disable CA1031 // an exception here would end the process
             catch (Exception)

@@ -93,40 +93,36 @@ internal static class FusedWarp
     /// <summary>The kernel of a request, with its source points.</summary>
     private sealed unsafe class Points : IDisposable
     {
-        private readonly PixelCentres _centres;
         private readonly Tensor? _gradTheta;
-        private readonly double[]? _gradient;
+        private readonly SourcePoints _points;
+        private readonly PixelCentres? _centres;
 
         public Points(WarpShape shape, Tensor theta, Tensor? gradTheta, Request request)
         {
             _gradTheta = gradTheta;
-            double[] Centres(int side) => [.. Enumerable.Range(0, side).Select(i => PixelCentre.Normalised(i, side, request.AlignCorners))];
-            _centres = new PixelCentres(Centres(shape.OutputWidth), Centres(shape.OutputHeight));
             var (horizontal, vertical) = (AxisOf(shape.Width, request), AxisOf(shape.Height, request));
-            SourcePoints points;
             switch (request.Kind)
             {
                 case ThetaKind.Affine:
-                    var affine = new AffinePoints(Floats(theta), _centres, horizontal, vertical);
-                    (points, _gradient) = (affine, affine.Gradient);
+                    _centres = CentresOf(shape, request);
+                    _points = new AffinePoints(Floats(theta), _centres, horizontal, vertical);
                     break;
                 case ThetaKind.Projective:
                     var parameters = Floats(theta);
                     SpatialOps.BoundParameters(parameters);
-                    var projective = new ProjectivePoints(parameters, (float)SpatialOps.LeastDenominator, _centres, horizontal, vertical);
-                    (points, _gradient) = (projective, projective.Gradient);
+                    _centres = CentresOf(shape, request);
+                    _points = new ProjectivePoints(parameters, (float)SpatialOps.LeastDenominator, _centres, horizontal, vertical);
                     break;
                 case ThetaKind.ThinPlateSpline:
-                    var basis = request.Spline!.Basis(shape.OutputHeight, shape.OutputWidth, request.AlignCorners);
-                    var spline = new SplinePoints(Floats(theta), basis.SinglePlanes, basis.SingleStride, horizontal, vertical);
-                    (points, _gradient) = (spline, spline.Gradient);
+                    var basis = request.Spline!.Basis(shape.OutputHeight, shape.OutputWidth, request.AlignCorners, Array.MaxLength);
+                    _points = new SplinePoints(Floats(theta), basis.SinglePlanes, basis.SingleStride, horizontal, vertical);
                     break;
                 default:
-                    points = new GridPoints(CpuFloats.Address(theta), gradTheta is null ? null : CpuFloats.Address(gradTheta), shape.OutputArea, horizontal, vertical);
+                    _points = new GridPoints(CpuFloats.Address(theta), gradTheta is null ? null : CpuFloats.Address(gradTheta), shape.OutputArea, horizontal, vertical);
                     break;
             }
 
-            Kernel = new WarpKernel(shape, points, horizontal, vertical, InterpolationOf(request.Mode));
+            Kernel = new WarpKernel(shape, _points, horizontal, vertical, InterpolationOf(request.Mode));
         }
 
         public WarpKernel Kernel { get; }
@@ -134,14 +130,20 @@ internal static class FusedWarp
         /// <summary>Writes the gradient of theta where the kernel has not.</summary>
         public void FinishGradient()
         {
-            if (_gradTheta is null || _gradient is null)
+            if (_gradTheta is null || _points.Gradient is not { } gradient)
                 return;
             var to = MemoryMarshal.Cast<byte, float>(_gradTheta.bytes);
             for (var i = 0; i < to.Length; i++)
-                to[i] = (float)_gradient[i];
+                to[i] = (float)gradient[i];
         }
 
-        public void Dispose() => _centres.Dispose();
+        public void Dispose() => _centres?.Dispose();
+
+        private static PixelCentres CentresOf(WarpShape shape, Request request)
+        {
+            double[] Centres(int side) => [.. Enumerable.Range(0, side).Select(i => PixelCentre.Normalised(i, side, request.AlignCorners))];
+            return new PixelCentres(Centres(shape.OutputWidth), Centres(shape.OutputHeight));
+        }
 
         private static Interpolation InterpolationOf(SamplingMode mode) => mode switch
         {

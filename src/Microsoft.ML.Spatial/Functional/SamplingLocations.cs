@@ -29,16 +29,20 @@ public static class SamplingLocations
     }
 
     /// <summary>
-    /// The points of the first layer's input that one output position of the last layer goes back to, through a stack of deformable layers that feed each other: 9·9·9 of three layers
-    /// with kernels of 3x3.
+    /// The points of the first layer's input that one output position of the last layer goes back to, through a stack of deformable layers that feed each other:
+    /// 9·9·9 of three layers with kernels of 3x3.
     /// </summary>
-    /// <param name="layers">At least one: offsets <c>[N, 2·G·Kh·Kw, Ho, Wo]</c> and geometry of each layer, the first, which reads the input, first. Give one layer alone for its own points.</param>
+    /// <param name="layers">
+    /// At least one: offsets <c>[N, 2·G·Kh·Kw, Ho, Wo]</c> and geometry of each layer, the first, which reads the input, first. Give one layer alone for its own
+    /// points.
+    /// </param>
     /// <param name="picture">Which picture of the batch, from 0.</param>
     /// <param name="row">The row of the output position in the last layer, from 0.</param>
     /// <param name="column">Its column, from 0.</param>
     /// <returns>The points (y, x) in pixels of the first layer's input, G·Kh·Kw of the last layer times those of the one before, and so on; some may lie outside.</returns>
     /// <remarks>
-    /// Convention: see the class. A point between the output positions of the layer before takes the offsets of the nearest, and moves by its own distance from it times the stride.
+    /// Convention: see the class. A point between the output positions of the layer before takes the offsets of the nearest, and moves by its own distance from it
+    /// times the stride.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, figure 6.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

@@ -17,14 +17,14 @@ internal sealed class SplineBasis
     /// <param name="points">Control points (x, y), K of them.</param>
     /// <param name="coefficients">Spline coefficients <c>[K + 3, K]</c> of the values at the control points.</param>
     /// <param name="height">Height of the output in pixels.</param>
-    /// <param name="width">Width of the output in pixels.</param>
+    /// <param name="width">Width of the output in pixels; K planes of height·width pixels and <see cref="SplinePoints.Group"/> more must be within what an array holds.</param>
     /// <param name="alignCorners">The meaning of −1 and 1.</param>
     internal SplineBasis(double[] points, double[] coefficients, long height, long width, bool alignCorners)
     {
         _of = (height, width, alignCorners);
         (_points, _coefficients) = (points, coefficients);
         Count = points.Length / 2;
-        Area = checked((int)(height * width));
+        Area = (int)(height * width);
 
         // The kernels read whole groups of pixels.
         SingleStride = Area + SplinePoints.Group;
@@ -51,7 +51,7 @@ internal sealed class SplineBasis
 
     private T[] Compute<T>(int stride, Func<double, T> convert)
     {
-        var planes = new T[checked(Count * stride)];
+        var planes = new T[Count * stride];
         var terms = new double[Count + 3];
         for (var p = 0; p < Area; p++)
         {

@@ -1,5 +1,6 @@
 using System.Drawing;
 using System.Globalization;
+using Microsoft.ML.Spatial.Functional.Kernels;
 
 namespace Microsoft.ML.Spatial.Functional;
 
@@ -61,8 +62,20 @@ public sealed class ThinPlateSpline
     public float[] IdentityTheta() => Array.ConvertAll(_points, value => (float)value);
 
     /// <summary>What each control point weighs at each pixel of an output; the latest size is kept.</summary>
-    internal SplineBasis Basis(long outputHeight, long outputWidth, bool alignCorners)
+    /// <param name="outputHeight">Height of the output in pixels, at least 1.</param>
+    /// <param name="outputWidth">Width of the output in pixels, at least 1.</param>
+    /// <param name="alignCorners">The meaning of −1 and 1.</param>
+    /// <param name="mostNumbers">How many numbers the caller can take; no more than an array holds.</param>
+    /// <exception cref="ArgumentException">With so many control points the output needs more numbers.</exception>
+    internal SplineBasis Basis(long outputHeight, long outputWidth, bool alignCorners, int mostNumbers)
     {
+        var mostPixels = (mostNumbers / ControlPointCount) - SplinePoints.Group;
+        if (outputHeight > mostPixels / outputWidth)
+        {
+            throw new ArgumentException(
+                $"The output has {outputHeight}x{outputWidth} pixels; with a thin plate spline of {ControlPointCount} control points it can have {mostPixels} at most.", nameof(outputHeight));
+        }
+
         if (_latest is { } latest && latest.IsOf(outputHeight, outputWidth, alignCorners))
             return latest;
         var made = new SplineBasis(_points, _coefficients, outputHeight, outputWidth, alignCorners);

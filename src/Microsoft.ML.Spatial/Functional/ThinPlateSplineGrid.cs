@@ -5,6 +5,9 @@ namespace Microsoft.ML.Spatial.Functional;
 
 public static partial class SpatialOps
 {
+    // Their bytes are copied as one span.
+    private const int MostGridNumbers = int.MaxValue / sizeof(double);
+
     /// <summary>
     /// The sampling grid of a thin plate spline: the smoothest map that brings each control point of the output to the source point that theta says.
     /// </summary>
@@ -23,7 +26,7 @@ public static partial class SpatialOps
     /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, section 3.2.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="theta"/> has another shape or is not floating point.</exception>
+    /// <exception cref="ArgumentException"><paramref name="theta"/> has another shape or is not floating point, or K·(outputHeight·outputWidth + 32) exceeds 2^28 − 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side of the output is below 1.</exception>
     public static Tensor ThinPlateSplineGrid(Tensor theta, ThinPlateSpline spline, long outputHeight, long outputWidth, bool alignCorners = false)
     {
@@ -32,7 +35,7 @@ public static partial class SpatialOps
         TensorCheck.Positive(outputWidth, nameof(outputWidth));
 
         using var scope = torch.NewDisposeScope();
-        var basis = spline.Basis(outputHeight, outputWidth, alignCorners);
+        var basis = spline.Basis(outputHeight, outputWidth, alignCorners, MostGridNumbers);
         var (pictures, area) = (theta.shape[0], outputHeight * outputWidth);
         var planes = TensorFactory.FromArray<double>(basis.Planes, [basis.Count, area], theta.device).to_type(theta.dtype);
         var points = theta.reshape(pictures, basis.Count, 2).transpose(1, 2).matmul(planes);

@@ -23,7 +23,10 @@ public static partial class SpatialOps
     /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, sections 3.2 and 3.3.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit, or K·(outputHeight·outputWidth + 32) exceeds <see cref="Array.MaxLength"/>; other
+    /// than in single precision on the CPU, 2^28 − 1.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A side of the output is below 1, or <paramref name="mode"/> or <paramref name="padding"/> is not one of the named values.</exception>
     public static Tensor ThinPlateSplineWarp(
         Tensor input,

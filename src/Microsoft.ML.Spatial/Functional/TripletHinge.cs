@@ -20,7 +20,7 @@ public static partial class SpatialOps
     /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, appendix A.2 (co-localisation).
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
-    /// <exception cref="ArgumentException">A shape or type does not fit, or there is no pair.</exception>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit, or there is no pair.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="margin"/> is negative or not finite.</exception>
     public static Tensor TripletHinge(Tensor found, Tensor random, double margin = 1)
     {
@@ -32,8 +32,7 @@ public static partial class SpatialOps
         if (!shape.AsSpan().SequenceEqual(random.shape))
             throw new ArgumentException($"random has shape {TensorCheck.Describe(random.shape)}; that of found, {TensorCheck.Describe(shape)}, is needed.", nameof(random));
         TensorCheck.FloatingPoint(found, nameof(found));
-        if (found.dtype != random.dtype)
-            throw new ArgumentException($"random has elements of type {random.dtype}; that of found, {found.dtype}, is needed.", nameof(random));
+        TensorCheck.Alike(random, nameof(random), found, nameof(found));
         if (!(margin >= 0 && double.IsFinite(margin)))
             throw new ArgumentOutOfRangeException(nameof(margin), margin, FormattableString.Invariant($"margin is {margin}; it must be a finite number of at least 0."));
 

@@ -11,13 +11,14 @@ public static class DeformableLayers
     private const int Side = 3;
 
     /// <summary>
-    /// Puts a <see cref="DeformConv2dPack"/> in the place of each of the last 3x3 convolutions of a network, where the paper has them: in the last stage of a backbone. Each takes over the
-    /// weights, stride, padding, dilation and groups of the convolution that stood there, and gives the same output as it until it learns.
+    /// Puts a <see cref="DeformConv2dPack"/> in the place of each of the last 3x3 convolutions of a network, where the paper has them: in the last stage of a
+    /// backbone. Each takes over the weights, stride, padding, dilation and groups of the convolution that stood there, and gives the same output as it until it
+    /// learns.
     /// </summary>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="network">Any tree of modules; it is changed.</param>
-    /// <param name="count">How many convolutions, at least 1. The last are those registered last, depth first; one that stands in several places counts once, at the first, and is replaced in all.
-    /// Those within an <see cref="IOffsetBranch"/> do not count.</param>
+    /// <param name="count">How many convolutions, at least 1. The last are those registered last, depth first; one that stands in several places counts once, at the
+    /// first, and is replaced in all. Those within an <see cref="IOffsetBranch"/> do not count.</param>
     /// <param name="replaced">The names of the modules replaced, as the names of their weights begin, in the order of registration.</param>
     /// <param name="deformGroups">Groups of input channels with offsets of their own; they divide the input channels.</param>
     /// <param name="isModulated">
@@ -25,13 +26,15 @@ public static class DeformableLayers
     /// </param>
     /// <param name="learningRateFactor">What the learning rate of the offset branches is, as a multiple of the network's; at least 0. See <see cref="ParameterSet.Of"/>.</param>
     /// <returns>
-    /// The network to go on with: the one given or, where it is a <c>Sequential</c>, which TorchSharp does not let anyone change, a new one of the same children under the same names.
+    /// The network to go on with: the one given or, where it is a <c>Sequential</c>, which TorchSharp does not let anyone change, a new one of the same children
+    /// under the same names.
     /// </returns>
     /// <remarks>
-    /// What holds a convolution has to be able to hold another module: a <c>Sequential</c> (wherever it stands a new one takes its place), a <c>ModuleList</c> of <c>nn.Module</c> or
-    /// <c>nn.Module&lt;Tensor, Tensor&gt;</c>, or a module of one's own that holds it in a field of such a type, readonly or not; a field of type <c>Conv2d</c> cannot. Nothing is changed unless all can be.
-    /// The names of the weights stay, and so do the parameters themselves, so that an optimiser goes on with them; the branches' are new. The convolutions and <c>Sequential</c>s replaced
-    /// must not be used, nor disposed of, any more: their parts live on. Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 3.3.
+    /// What holds a convolution has to be able to hold another module: a <c>Sequential</c> (wherever it stands a new one takes its place), a <c>ModuleList</c> of
+    /// <c>nn.Module</c> or <c>nn.Module&lt;Tensor, Tensor&gt;</c>, or a module of one's own that holds it in a field of such a type, readonly or not; a field of
+    /// type <c>Conv2d</c> cannot. Nothing is changed unless all can be. The names of the weights stay, and so do the parameters themselves, so that an optimiser
+    /// goes on with them; the branches' are new. The convolutions and <c>Sequential</c>s replaced must not be used, nor disposed of, any more: their parts live on.
+    /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 3.3.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="network"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is too small, or there are fewer convolutions than <paramref name="count"/>.</exception>
@@ -48,7 +51,8 @@ public static class DeformableLayers
         if (all.Count < count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(count), count, $"count is {count} and the network has {all.Count} convolutions of 3 x 3 that are not deformable ({string.Join(", ", all.Select(entry => entry.Name))}); it may be at most that.");
+                nameof(count), count,
+                $"count is {count} and the network has {all.Count} convolutions of 3 x 3 that are not deformable ({string.Join(", ", all.Select(entry => entry.Name))}); it may be at most that.");
         }
 
         var chosen = all[^count..];

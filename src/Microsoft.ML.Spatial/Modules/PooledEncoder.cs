@@ -6,7 +6,7 @@ namespace Microsoft.ML.Spatial.Modules;
 
 /// <summary>
 /// Encodes pictures for comparison by what they look like from afar: <c>[N, C, H, W]</c> to <c>[N, C·h·w]</c>, the means of square cells of
-/// about a seventh of the shorter side, scaled to length <see cref="Length"/>. It has no weights.
+/// ⌊shorter side / 7⌋ pixels, at least 1, scaled to length <see cref="Length"/>; what is left at the right and lower edge is not read. It has no weights.
 /// </summary>
 /// <remarks>
 /// Convention: of pixels of [0, 1], where 0 is nothing. Pictures of equal content and different contrast encode alike, and an empty one encodes to 0, so that a loss

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// </summary>
 /// <remarks>
 /// Convention: a transformer samples as its spec says, with alignCorners off. Several transformers on the input start at the places that
-/// <see cref="TransformationStart.Spread"/> gives; one alone, and those on feature maps, start at the identity.
+/// <see cref="TransformationStart.Spread"/> gives; one alone starts at the window of <see cref="SpatialNetworkSpec.StartScale"/> in the middle, by default the
+/// identity; those on feature maps start at the identity.
 /// Source: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv 1506.02025, section 4.
 /// </remarks>
 public sealed class SpatialNetwork : nn.Module<Tensor, Tensor>

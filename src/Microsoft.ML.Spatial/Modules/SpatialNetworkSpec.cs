@@ -69,7 +69,9 @@ public sealed record SpatialNetworkSpec
         init => field = InRange(value, 1, LargestSide, nameof(RectifiedWidth));
     }
 
-    /// <summary>Number of classes, 2 to 1048576; 0 leaves the classifier out, and needs a transformer.</summary>
+    /// <summary>
+    /// Number of classes, 2 to 1048576; 0 leaves the classifier out, and needs <see cref="SpatialArchitecture.StFcn"/> or <see cref="SpatialArchitecture.StCnn"/>.
+    /// </summary>
     public required int Classes
     {
         get;
@@ -141,7 +143,10 @@ public sealed record SpatialNetworkSpec
     /// A network of this spec on the CPU. Its weights are drawn from torch's global generator, those of the transformer's last layer excepted,
     /// which start at the identity, or the window that the spec says. The caller disposes it.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A side is too small for a convolutional network, or there is neither a classifier nor a transformer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A side is too small for a convolutional network, or <see cref="Classes"/> is 0 and <see cref="Architecture"/> neither <see cref="SpatialArchitecture.StFcn"/>
+    /// nor <see cref="SpatialArchitecture.StCnn"/>.
+    /// </exception>
     public SpatialNetwork Build()
     {
         if (Architecture.IsConvolutional())

@@ -20,7 +20,7 @@ internal static class MlNetInternals
     private static readonly Lazy<MethodInfo> SaveStream = new(() => (MethodInfo)Find("Microsoft.ML.ModelSaveContext", "SaveBinaryStream"));
     private static readonly Lazy<MethodInfo> CheckVersion = new(() => (MethodInfo)Find("Microsoft.ML.ModelLoadContext", "CheckAtModel"));
     private static readonly Lazy<MethodInfo> LoadStream = new(() => (MethodInfo)Find("Microsoft.ML.ModelLoadContext", "TryLoadBinaryStream"));
-    private static readonly Lazy<PropertyInfo> TransformsEnvironment = new(() => (PropertyInfo)Find("Microsoft.ML.Data.IInternalCatalog", "Environment"));
+    private static readonly Lazy<PropertyInfo> CatalogEnvironment = new(() => (PropertyInfo)Find("Microsoft.ML.Data.IInternalCatalog", "Environment"));
     private static readonly Lazy<PropertyInfo> TrainEnvironment = new(() => (PropertyInfo)Find("Microsoft.ML.TrainCatalogBase", "Environment"));
     private static readonly Lazy<PropertyInfo> TrainersOwner = new(() => (PropertyInfo)Find("Microsoft.ML.TrainCatalogBase+CatalogInstantiatorBase", "Owner"));
     private static readonly Lazy<PropertyInfo> GpuDeviceIdOf = new(() => (PropertyInfo)Find("Microsoft.ML.Runtime.IHostEnvironmentInternal", "GpuDeviceId"));
@@ -42,7 +42,10 @@ internal static class MlNetInternals
     ];
 
     /// <summary>The environment of <c>ml.Transforms</c>.</summary>
-    public static IHostEnvironment EnvironmentOf(TransformsCatalog catalog) => (IHostEnvironment)Get(TransformsEnvironment, catalog)!;
+    public static IHostEnvironment EnvironmentOf(TransformsCatalog catalog) => (IHostEnvironment)Get(CatalogEnvironment, catalog)!;
+
+    /// <summary>The environment of <c>ml.Data</c>.</summary>
+    public static IHostEnvironment EnvironmentOf(DataOperationsCatalog catalog) => (IHostEnvironment)Get(CatalogEnvironment, catalog)!;
 
     /// <summary>The environment of <c>ml.MulticlassClassification.Trainers</c>.</summary>
     public static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase trainers) => (IHostEnvironment)Get(TrainEnvironment, Get(TrainersOwner, trainers)!)!;

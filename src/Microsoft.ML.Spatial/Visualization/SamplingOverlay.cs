@@ -7,8 +7,8 @@ namespace Microsoft.ML.Spatial.Visualization;
 
 /// <summary>Shows where deformable layers read, on the picture: sampling locations, effective dilation, and the bins of regions of interest.</summary>
 /// <remarks>
-/// Convention: on a map of stride s, whose pixel (row, column) stands for s x s pixels of the picture, the point (y, x) is drawn at ((x + 0.5)·s, (y + 0.5)·s): at the centre of what it
-/// stands for. Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, figures 6 and 7 and table 2.
+/// Convention: on a map of stride s, whose pixel (row, column) stands for s x s pixels of the picture, the point (y, x) is drawn at ((x + 0.5)·s, (y + 0.5)·s): at
+/// the centre of what it stands for. Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, figures 6 and 7 and table 2.
 /// </remarks>
 /// <example>
 /// <code>
@@ -38,7 +38,8 @@ public static class SamplingOverlay
         ArgumentNullException.ThrowIfNull(points);
         CheckStride(positionStride, nameof(positionStride));
         CheckStride(pointStride, nameof(pointStride));
-        return new([], [.. points.Select(point => new SheetPoint(Centre(point.Y, point.X, pointStride), SampleColor)), new SheetPoint(Centre(position.Y, position.X, positionStride), PositionColor)], []);
+        var samples = points.Select(point => new SheetPoint(Centre(point.Y, point.X, pointStride), SampleColor));
+        return new([], [.. samples, new SheetPoint(Centre(position.Y, position.X, positionStride), PositionColor)], []);
     }
 
     /// <summary>Regions of interest with their effective dilations written into them.</summary>
@@ -99,7 +100,7 @@ public static class SamplingOverlay
     }
 
     /// <summary>The bins of regions of interest where deformable pooling reads them.</summary>
-    /// <param name="bins"><c>[..., 4]</c>: (x0, y0, x1, y1) in pixels of the picture: what <see cref="RoIBins.Of"/> gives, for one RoI or for several.</param>
+    /// <param name="bins"><c>[..., 4]</c>: (x0, y0, x1, y1) in pixels of the picture: what <see cref="BinLocations.Of"/> gives, for one RoI or for several.</param>
     /// <param name="boxes"><c>[K, 4]</c>: the regions themselves, drawn over the bins; <c>K</c> may be 0.</param>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
@@ -111,8 +112,8 @@ public static class SamplingOverlay
             throw new ArgumentException($"bins has shape {TensorCheck.Describe(bins.shape)}; [..., 4] is needed.", nameof(bins));
         if (boxes.shape is not [_, 4])
             throw new ArgumentException($"boxes has shape {TensorCheck.Describe(boxes.shape)}; [K, 4] is needed.", nameof(boxes));
-        return new(
-            [.. TensorCheck.Elements(bins).Chunk(4).SelectMany(bin => Outline(bin, BinColor)), .. TensorCheck.Elements(boxes).Chunk(4).SelectMany(box => Outline(box, RegionColor))], [], []);
+        var (corners, regions) = (TensorCheck.Elements(bins).Chunk(4), TensorCheck.Elements(boxes).Chunk(4));
+        return new([.. corners.SelectMany(bin => Outline(bin, BinColor)), .. regions.SelectMany(box => Outline(box, RegionColor))], [], []);
     }
 
     private static IEnumerable<SheetLine> Outline(double[] box, Color color)

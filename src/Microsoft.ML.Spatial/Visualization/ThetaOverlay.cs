@@ -79,7 +79,7 @@ public static class ThetaOverlay
 
         // With aligned corners the pixels of a small output lie on the edge itself.
         const int Pixels = SplineEdgesPerSide + 1;
-        var basis = Splines.GetOrAdd(side, points => new ThinPlateSpline(points, points)).Basis(Pixels, Pixels, alignCorners: true);
+        var basis = Splines.GetOrAdd(side, points => new ThinPlateSpline(points, points)).Basis(Pixels, Pixels, alignCorners: true, Array.MaxLength);
         var edge = new PointF[4 * SplineEdgesPerSide];
         for (var i = 0; i < edge.Length; i++)
         {

@@ -159,10 +159,10 @@ public sealed class DeformableDetectorTests
     }
 
     [TestMethod]
-    [DataRow("count", "Box column 'BoundingBoxes', row 1: it holds 5 numbers where 4 for each of the 1 labels of column 'Label' are needed")]
-    [DataRow("nan", "Box column 'BoundingBoxes', row 1: object 0 of 1 has the box (1, NaN, 5, 5)")]
-    [DataRow("empty", "Box column 'BoundingBoxes', row 1: object 0 of 1 has the box (5, 1, 5, 5)")]
-    [DataRow("name", "Label column 'Label', row 1: object 0 of 1 has no class")]
+    [DataRow("count", "Box column 'BoundingBoxes', row 1: the vector holds 5 values, but column 'Label' holds 1 labels, for which 4 are needed")]
+    [DataRow("nan", "Box column 'BoundingBoxes', row 1: box 0 is (1, NaN, 5, 5); its numbers must be finite")]
+    [DataRow("empty", "Box column 'BoundingBoxes', row 1: box 0 is (5, 1, 5, 5), without any area")]
+    [DataRow("name", "Label column 'Label', row 1: label 0 is missing")]
     [DataRow("outside", "Box column 'BoundingBoxes' holds the box (1, 1, 50, 5) for an image of 32 x 32 pixels")]
     [DataRow("none", "There is no object in column 'Label' of the 2 training rows")]
     public void WrongObjectsAreNamed(string what, string message)

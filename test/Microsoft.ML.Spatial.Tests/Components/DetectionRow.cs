@@ -22,6 +22,4 @@ internal sealed class DetectionRow
     public float[] PredictedBoundingBoxes { get; set; } = [];
 
     public float[] Score { get; set; } = [];
-
-    public long ImageId { get; set; }
 }

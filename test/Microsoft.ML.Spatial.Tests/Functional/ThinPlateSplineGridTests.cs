@@ -52,7 +52,7 @@ public class ThinPlateSplineGridTests
             EqualsTheFormula(spline, controls, 5, 4, false);
         }
 
-        Assert.AreSame(spline.Basis(5, 4, false), spline.Basis(5, 4, false));
+        Assert.AreSame(spline.Basis(5, 4, false, Array.MaxLength), spline.Basis(5, 4, false, Array.MaxLength));
     }
 
     [TestMethod]
@@ -103,6 +103,29 @@ public class ThinPlateSplineGridTests
         Refused("outputWidth", "outputWidth is -1", () => SpatialOps.ThinPlateSplineGrid(theta, spline, 4, -1));
         Assert.Throws<ArgumentNullException>(() => SpatialOps.ThinPlateSplineGrid(null!, spline, 4, 4));
         Assert.Throws<ArgumentNullException>(() => SpatialOps.ThinPlateSplineGrid(theta, null!, 4, 4));
+    }
+
+    /// <summary>The weights of all control points at all pixels must be within an array, and those of the grid within a span of bytes.</summary>
+    [TestMethod]
+    public void RefusesAnOutputWithTooManyWeights()
+    {
+        using var scope = torch.NewDisposeScope();
+        var spline = new ThinPlateSpline(32, 32);
+        var theta = Singles(Uniform(5, 2048), 1, 2048);
+        var input = Singles(Uniform(6, 4), 1, 1, 2, 2);
+
+        void Refused(long height, long width, long most, Action<long, long> sample)
+        {
+            var error = Assert.ThrowsExactly<ArgumentException>(() => sample(height, width));
+            Assert.AreEqual("outputHeight", error.ParamName);
+            StringAssert.Contains(error.Message, $"The output has {height}x{width} pixels; with a thin plate spline of 1024 control points it can have {most} at most.");
+        }
+
+        Refused(2048, 2048, 2097119, (height, width) => SpatialOps.ThinPlateSplineWarp(input, theta, spline, height, width));
+        Refused(512, 512, 262111, (height, width) => SpatialOps.ThinPlateSplineGrid(theta, spline, height, width));
+        Refused(1L << 40, 1L << 40, 262111, (height, width) => SpatialOps.ThinPlateSplineGrid(theta, spline, height, width));
+        Refused(512, 512, 262111, (height, width) => SpatialOps.ThinPlateSplineWarp(
+            input.to_type(ScalarType.Float64), theta.to_type(ScalarType.Float64), spline, height, width));
     }
 
     private static double[] ControlsOf(PointF[] points) => [.. points.SelectMany(point => new double[] { point.X, point.Y })];

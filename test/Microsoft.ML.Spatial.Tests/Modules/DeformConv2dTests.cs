@@ -2,6 +2,7 @@ using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Training;
 using TorchSharp;
+using TorchSharp.Modules;
 using static Microsoft.ML.Spatial.Tests.Functional.TestTensors;
 using static TorchSharp.torch;
 
@@ -165,6 +166,22 @@ public class DeformConv2dTests
         using var plain = nn.Conv2d(2, 6, 3);
         Assert.AreEqual(2, ParameterSet.Of(plain).Single().Parameters.Count);
         Assert.ThrowsExactly<ArgumentNullException>(() => ParameterSet.Of(null!));
+    }
+
+    [TestMethod]
+    public void OptimisersTakeTheSets()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var pack = new DeformConv2dPack(6, 4, (3, 3));
+        using var optimizer = optim.SGD(ParameterSet.Of(pack).Select(set => new SGD.ParamGroup(set.Parameters, 0.5 * set.LearningRateFactor)), 0.5);
+        var before = pack.parameters().Select(Values).ToList();
+        pack.call(Singles(Uniform(1, 6 * 9 * 8), 1, 6, 9, 8)).sum().backward();
+        optimizer.step();
+        foreach (var ((name, parameter), values) in pack.named_parameters().Zip(before))
+        {
+            var rate = name.StartsWith("offset", StringComparison.Ordinal) ? 0.05 : 0.5;
+            AreClose([.. values.Zip(Values(parameter.grad!), (value, gradient) => value - rate * gradient)], parameter, 1e-5);
+        }
     }
 
     [TestMethod]

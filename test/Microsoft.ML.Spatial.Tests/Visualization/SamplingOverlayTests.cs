@@ -61,7 +61,7 @@ public sealed class SamplingOverlayTests
     {
         using var scope = torch.NewDisposeScope();
         var rois = Singles([0, 10, 20, 40, 60], 1, 5);
-        var overlay = SamplingOverlay.Bins(RoIBins.Of(rois, Singles(new double[12], 1, 2, 2, 3)), rois.narrow(1, 1, 4));
+        var overlay = SamplingOverlay.Bins(BinLocations.Of(rois, Singles(new double[12], 1, 2, 2, 3)), rois.narrow(1, 1, 4));
         Assert.HasCount(4 * 7, overlay.Lines);
         Assert.AreEqual(new PointF(20, 20), overlay.Lines[4].From);
         Assert.AreEqual(new PointF(20, 40), overlay.Lines[6].To with { X = 20 });

@@ -13,7 +13,7 @@ internal sealed unsafe class AffinePoints(float[] theta, PixelCentres centres, A
     private const int Parameters = 6;
 
     /// <summary>Gradients of theta, <c>[N, 6]</c>.</summary>
-    public double[] Gradient { get; } = new double[theta.Length];
+    public override double[] Gradient { get; } = new double[theta.Length];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(int picture, int first, int count, float* x, float* y)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -13,7 +12,6 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
 {
     private const int Together = 4;
 
-
     private readonly WarpShape _shape;
     private readonly SourcePoints _points;
     private readonly Axis _horizontal;
@@ -22,11 +20,10 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     private readonly Reads _reads = new();
 
     // Room for the block's pixels and the one of zeros.
-    private readonly float* _input;
-    private readonly float* _gradInput;
-    private readonly float* _run;
-    private readonly float* _gradPoints;
-    private readonly nuint _blockBytes;
+    private readonly FloatBuffer _input;
+    private readonly FloatBuffer _gradInput;
+    private readonly FloatBuffer _run = new(Reads.Capacity * TBlock.Count);
+    private readonly FloatBuffer _gradPoints;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="points">The source points.</param>
@@ -37,14 +34,10 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     public BlockedSampler(WarpShape shape, SourcePoints points, Axis horizontal, Axis vertical, bool nearest, bool backward)
     {
         (_shape, _points, _horizontal, _vertical, _nearest) = (shape, points, horizontal, vertical, nearest);
-        _blockBytes = (nuint)(shape.Area + 1) * (nuint)TBlock.Count * sizeof(float);
-        _input = Allocate(_blockBytes);
-        _run = Allocate((nuint)(Reads.Capacity * TBlock.Count) * sizeof(float));
-        if (backward)
-        {
-            _gradInput = Allocate(_blockBytes);
-            _gradPoints = Allocate((nuint)(2 * (shape.OutputArea + Lanes.Count)) * sizeof(float));
-        }
+        var block = (nint)(shape.Area + 1) * TBlock.Count;
+        _input = new FloatBuffer(block);
+        _gradInput = new FloatBuffer(backward ? block : 0);
+        _gradPoints = new FloatBuffer(backward ? 2 * ((nint)shape.OutputArea + Lanes.Count) : 0);
     }
 
     /// <summary>Blocks that a number of channels makes.</summary>
@@ -56,16 +49,17 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     {
         var (first, channels) = Channels(block);
         ToPixels(input + (((nint)picture * _shape.Channels) + first) * _shape.Area, channels);
+        float* pixels = _input.Start, samples = _run.Start;
         var to = output + (((nint)picture * _shape.Channels) + first) * _shape.OutputArea;
         for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
         {
             var count = Locate(picture, run);
             for (var i = 0; i < count; i++)
             {
-                new Read(_reads, i).Blend(_input).Store(_run + (i * TBlock.Count));
+                new Read(_reads, i).Blend(pixels).Store(samples + (i * TBlock.Count));
             }
 
-            FromPixels(_run, count, channels, to + run, _shape.OutputArea);
+            PixelOrder.ToPlanes(samples, TBlock.Count, channels, count, to + run, _shape.OutputArea);
         }
     }
 
@@ -78,9 +72,10 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int picture, float* input, float* gradOutput, float* gradInput, bool gradPoints)
     {
-        var sumX = _gradPoints;
+        float* pixels = _input.Start, gradPixels = _gradInput.Start, gradients = _run.Start;
+        var sumX = _gradPoints.Start;
         var sumY = sumX + _shape.OutputArea + Lanes.Count;
-        NativeMemory.Clear(_gradPoints, (nuint)(2 * (_shape.OutputArea + Lanes.Count)) * sizeof(float));
+        _gradPoints.Clear();
         for (var block = 0; block < Blocks(_shape.Channels); block++)
         {
             var (first, channels) = Channels(block);
@@ -88,34 +83,34 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             if (gradPoints)
                 ToPixels(input + (at * _shape.Area), channels);
             if (gradInput is not null)
-                NativeMemory.Clear(_gradInput, _blockBytes);
+                _gradInput.Clear();
             for (var run = 0; run < _shape.OutputArea; run += Reads.Capacity)
             {
                 var count = Locate(picture, run);
-                Interleave(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, count, channels, _run);
+                PixelOrder.FromPlanes(gradOutput + (at * _shape.OutputArea) + run, _shape.OutputArea, channels, count, gradients, TBlock.Count, TBlock.Count);
 
                 // Four points at a time; those behind the last have no gradient.
-                new Span<float>(_run + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
+                new Span<float>(gradients + (count * TBlock.Count), (-count & (Together - 1)) * TBlock.Count).Clear();
                 for (var i = 0; i < count; i += Together)
                 {
                     var (p0, p1, p2, p3) = (new Read(_reads, i), new Read(_reads, i + 1), new Read(_reads, i + 2), new Read(_reads, i + 3));
-                    var gradient = _run + (i * TBlock.Count);
+                    var gradient = gradients + (i * TBlock.Count);
                     var (g0, g1) = (TBlock.Load(gradient), TBlock.Load(gradient + TBlock.Count));
                     var (g2, g3) = (TBlock.Load(gradient + (2 * TBlock.Count)), TBlock.Load(gradient + (3 * TBlock.Count)));
                     if (gradInput is not null)
                     {
-                        p0.Add(g0, _gradInput);
-                        p1.Add(g1, _gradInput);
-                        p2.Add(g2, _gradInput);
-                        p3.Add(g3, _gradInput);
+                        p0.Add(g0, gradPixels);
+                        p1.Add(g1, gradPixels);
+                        p2.Add(g2, gradPixels);
+                        p3.Add(g3, gradPixels);
                     }
 
                     if (gradPoints)
                     {
-                        var (x0, y0) = p0.Slopes(g0, _input);
-                        var (x1, y1) = p1.Slopes(g1, _input);
-                        var (x2, y2) = p2.Slopes(g2, _input);
-                        var (x3, y3) = p3.Slopes(g3, _input);
+                        var (x0, y0) = p0.Slopes(g0, pixels);
+                        var (x1, y1) = p1.Slopes(g1, pixels);
+                        var (x2, y2) = p2.Slopes(g2, pixels);
+                        var (x3, y3) = p3.Slopes(g3, pixels);
                         (Vector128.Load(sumX + run + i) + TBlock.Sums(x0, x1, x2, x3)).Store(sumX + run + i);
                         (Vector128.Load(sumY + run + i) + TBlock.Sums(y0, y1, y2, y3)).Store(sumY + run + i);
                     }
@@ -123,7 +118,7 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
             }
 
             if (gradInput is not null)
-                FromPixels(_gradInput, _shape.Area, channels, gradInput + (at * _shape.Area), _shape.Area);
+                PixelOrder.ToPlanes(gradPixels, TBlock.Count, channels, _shape.Area, gradInput + (at * _shape.Area), _shape.Area);
         }
 
         if (gradPoints)
@@ -133,17 +128,10 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     public void Dispose()
     {
         _reads.Dispose();
-        NativeMemory.AlignedFree(_input);
-        NativeMemory.AlignedFree(_run);
-        NativeMemory.AlignedFree(_gradInput);
-        NativeMemory.AlignedFree(_gradPoints);
-    }
-
-    private static float* Allocate(nuint bytes)
-    {
-        var memory = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(memory, bytes);
-        return memory;
+        _input.Dispose();
+        _run.Dispose();
+        _gradInput.Dispose();
+        _gradPoints.Dispose();
     }
 
     private (int First, int Count) Channels(int block) => (block * TBlock.Count, Math.Min(TBlock.Count, _shape.Channels - (block * TBlock.Count)));
@@ -154,19 +142,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
         var count = Math.Min(Reads.Capacity, _shape.OutputArea - run);
         _points.Fill(picture, run, count, _reads.X, _reads.Y);
         _reads.Locate(count, _horizontal, _vertical, _nearest);
-        var outside = Vector256.Create(_shape.Area);
-        for (var i = 0; i < count; i += Lanes.Count)
-        {
-            Place(_reads.UpperLeft + i, _reads.InUpperLeft + i);
-            Place(_reads.UpperRight + i, _reads.InUpperRight + i);
-            Place(_reads.LowerLeft + i, _reads.InLowerLeft + i);
-            Place(_reads.LowerRight + i, _reads.InLowerRight + i);
-        }
-
+        _reads.ToAddresses(count, _shape.Area, TBlock.Count);
         return count;
-
-        void Place(int* pixel, int* isIn) =>
-            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), outside) * TBlock.Count).Store(pixel);
     }
 
     private void GivePoints(int picture, float* sumX, float* sumY)
@@ -187,72 +164,8 @@ internal sealed unsafe class BlockedSampler<TBlock> : IDisposable
     /// <summary>Brings the channels of a block of the input side by side.</summary>
     private void ToPixels(float* planes, int channels)
     {
-        Interleave(planes, _shape.Area, _shape.Area, channels, _input);
-        NativeMemory.Clear(_input + ((nint)_shape.Area * TBlock.Count), (nuint)TBlock.Count * sizeof(float));
-    }
-
-    /// <summary>Planes <c>[channels, count]</c> to pixels <c>[count, block]</c>, zeros for the channels that are not there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleave(float* planes, int stride, int count, int channels, float* pixels)
-    {
-        var whole = count / TBlock.Tile * TBlock.Tile;
-        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
-        for (var tile = 0; tile < TBlock.Count; tile += TBlock.Tile)
-        {
-            var here = Math.Clamp(channels - tile, 0, TBlock.Tile);
-            if (here == TBlock.Tile)
-            {
-                for (var i = 0; i < whole; i += TBlock.Tile)
-                    TBlock.Transpose(planes + ((nint)tile * stride) + i, stride, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
-            }
-            else if (here > 0)
-            {
-                new Span<float>(some, TBlock.Tile * TBlock.Tile).Clear();
-                for (var i = 0; i < whole; i += TBlock.Tile)
-                {
-                    for (var channel = 0; channel < here; channel++)
-                        new ReadOnlySpan<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile).CopyTo(new Span<float>(some + (channel * TBlock.Tile), TBlock.Tile));
-                    TBlock.Transpose(some, TBlock.Tile, pixels + ((nint)i * TBlock.Count) + tile, TBlock.Count);
-                }
-            }
-
-            for (var i = here > 0 ? whole : 0; i < count; i++)
-            {
-                for (var channel = 0; channel < TBlock.Tile; channel++)
-                    pixels[((nint)i * TBlock.Count) + tile + channel] = channel < here ? planes[((nint)(tile + channel) * stride) + i] : 0;
-            }
-        }
-    }
-
-    /// <summary>Pixels <c>[count, block]</c> to planes <c>[channels, count]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FromPixels(float* pixels, int count, int channels, float* planes, int stride)
-    {
-        var whole = count / TBlock.Tile * TBlock.Tile;
-        var some = stackalloc float[TBlock.Tile * TBlock.Tile];
-        for (var tile = 0; tile < channels; tile += TBlock.Tile)
-        {
-            var here = Math.Min(TBlock.Tile, channels - tile);
-            for (var i = 0; i < whole; i += TBlock.Tile)
-            {
-                var from = pixels + ((nint)i * TBlock.Count) + tile;
-                if (here == TBlock.Tile)
-                {
-                    TBlock.Transpose(from, TBlock.Count, planes + ((nint)tile * stride) + i, stride);
-                    continue;
-                }
-
-                TBlock.Transpose(from, TBlock.Count, some, TBlock.Tile);
-                for (var channel = 0; channel < here; channel++)
-                    new ReadOnlySpan<float>(some + (channel * TBlock.Tile), TBlock.Tile).CopyTo(new Span<float>(planes + ((nint)(tile + channel) * stride) + i, TBlock.Tile));
-            }
-
-            for (var i = whole; i < count; i++)
-            {
-                for (var channel = 0; channel < here; channel++)
-                    planes[((nint)(tile + channel) * stride) + i] = pixels[((nint)i * TBlock.Count) + tile + channel];
-            }
-        }
+        PixelOrder.FromPlanes(planes, _shape.Area, channels, _shape.Area, _input.Start, TBlock.Count, TBlock.Count);
+        new Span<float>(_input.Start + ((nint)_shape.Area * TBlock.Count), TBlock.Count).Clear();
     }
 
     /// <summary>What one point reads: four pixels and their weights.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -15,24 +14,30 @@ internal sealed unsafe class CubicReads : IDisposable
 
     private const int Room = Reads.Capacity + Lanes.Count;
 
-    private readonly float* _memory = (float*)NativeMemory.AlignedAlloc(((4 * Taps) + 1) * Room * sizeof(float), 64);
+    private readonly FloatBuffer _memory = new(((4 * Taps) + 1) * Room);
 
-    public CubicReads() => NativeMemory.Clear(_memory, ((4 * Taps) + 1) * Room * sizeof(float));
+    private readonly float* _start;
+
+    public CubicReads()
+    {
+        _memory.Clear();
+        _start = _memory.Start;
+    }
 
     /// <summary>Source points in pixels.</summary>
-    public float* Points => _memory + (4 * Taps * Room);
+    public float* Points => _start + (4 * Taps * Room);
 
     /// <summary>The weights of the k-th place.</summary>
-    public float* Weight(int k) => _memory + (k * Room);
+    public float* Weight(int k) => _start + (k * Room);
 
     /// <summary>Their derivatives by the source point.</summary>
-    public float* Slope(int k) => _memory + ((Taps + k) * Room);
+    public float* Slope(int k) => _start + ((Taps + k) * Room);
 
     /// <summary>The k-th place, times the step between places; of one outside, some place inside.</summary>
-    public int* Place(int k) => (int*)(_memory + (((2 * Taps) + k) * Room));
+    public int* Place(int k) => (int*)(_start + (((2 * Taps) + k) * Room));
 
     /// <summary>All bits where the k-th place lies inside, else none.</summary>
-    public int* IsIn(int k) => (int*)(_memory + (((3 * Taps) + k) * Room));
+    public int* IsIn(int k) => (int*)(_start + (((3 * Taps) + k) * Room));
 
     /// <summary>Finds the places of a run whose points stand in <see cref="Points"/>.</summary>
     /// <param name="count">Points in the run.</param>
@@ -62,7 +67,7 @@ internal sealed unsafe class CubicReads : IDisposable
         }
     }
 
-    public void Dispose() => NativeMemory.AlignedFree(_memory);
+    public void Dispose() => _memory.Dispose();
 
     /// <summary>The kernel at a distance t of [0, 1].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

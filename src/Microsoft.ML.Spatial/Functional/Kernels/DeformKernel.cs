@@ -33,7 +33,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
 
     private delegate void PackSegment(ColumnLayout.Segment segment, float* packed);
 
-    /// <summary>Where the gradients go; null where one is not wanted. Those of offsets and mask start as zeros.</summary>
+    /// <summary>Where the gradients go; null where one is not wanted.</summary>
     public readonly struct Gradients
     {
         public float* Input { get; init; }
@@ -75,7 +75,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
             {
                 var planes = input + ((nint)picture * shape.Channels * shape.Area);
                 ForkJoin.Run(shape.Height, inner, (firstRow, endRow) => PixelOrder.FromPlanes(
-                    planes + (firstRow * shape.Width), shape.Area, shape.Channels, (endRow - firstRow) * shape.Width, pixels.Start + ((nint)firstRow * shape.Width * shape.Channels), shape.Channels));
+                    planes + (firstRow * shape.Width), shape.Area, shape.Channels, (endRow - firstRow) * shape.Width, pixels.Start + ((nint)firstRow * shape.Width * shape.Channels), shape.Channels, shape.Channels));
                 new Span<float>(pixels.Start + ((nint)shape.Area * shape.Channels), shape.Channels).Clear();
                 var results = output + ((nint)picture * shape.OutputChannels * shape.OutputArea);
                 ForkJoin.Run(blocks, inner, (firstBlock, endBlock) =>
@@ -108,6 +108,10 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         // Parts of their own for ranges of channels mean gradients of offsets and masks in parts too.
         var byRange = parts < EnoughPictures && ranges.Length > 1;
         var geometry = (nint)shape.DeformGroups * shape.Taps * shape.OutputArea;
+        if (gradients.Offsets is not null)
+            NativeMemory.Clear(gradients.Offsets, (nuint)(shape.Pictures * 2 * geometry) * sizeof(float));
+        if (gradients.Mask is not null)
+            NativeMemory.Clear(gradients.Mask, (nuint)(shape.Pictures * geometry) * sizeof(float));
         var (panels, starts) = Pack(ranges, PackedInputs, PackInputs, threads);
         using var packed = panels;
         using var weightParts = new FloatBuffer(gradients.Weight is null ? 0 : parts * weights);
@@ -384,7 +388,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         public void Run(int picture, float* gradInput, float* gradOffsets, float* gradMask)
         {
             var at = (((nint)picture * _shape.Channels) + _layout.FirstChannel) * _shape.Area;
-            PixelOrder.FromPlanes(_kernel.Input + at, _shape.Area, _layout.Channels, _shape.Area, _pixels.Start, _layout.Channels);
+            PixelOrder.FromPlanes(_kernel.Input + at, _shape.Area, _layout.Channels, _shape.Area, _pixels.Start, _layout.Channels, _layout.Channels);
             new Span<float>(_pixels.Start + ((nint)_shape.Area * _layout.Channels), _layout.Channels).Clear();
             _gradPixels.Clear();
             var isWeightOnly = gradInput is null && gradOffsets is null && gradMask is null;
@@ -392,7 +396,7 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
             {
                 var count = Math.Min(_positions, _shape.OutputArea - first);
                 PixelOrder.FromPlanes(
-                    _gradOutput + ((nint)picture * _shape.OutputChannels * _shape.OutputArea) + first, _shape.OutputArea, _shape.OutputChannels, count, _outputs.Start, _shape.OutputChannels);
+                    _gradOutput + ((nint)picture * _shape.OutputChannels * _shape.OutputArea) + first, _shape.OutputArea, _shape.OutputChannels, count, _outputs.Start, _shape.OutputChannels, _shape.OutputChannels);
                 if (isWeightOnly)
                     _kernel.Read(_layout, _reader, picture, first, count, _pixels.Start, _rows.Start);
                 else

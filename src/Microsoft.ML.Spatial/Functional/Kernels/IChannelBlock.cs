@@ -6,11 +6,8 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 internal unsafe interface IChannelBlock<TSelf>
     where TSelf : struct, IChannelBlock<TSelf>
 {
-    /// <summary>Channels of a block: a multiple of <see cref="Tile"/>.</summary>
+    /// <summary>Channels of a block: a multiple of four.</summary>
     static abstract int Count { get; }
-
-    /// <summary>Channels and pixels that <see cref="Transpose"/> turns.</summary>
-    static abstract int Tile { get; }
 
     static abstract TSelf Load(float* from);
 
@@ -27,9 +24,6 @@ internal unsafe interface IChannelBlock<TSelf>
 
     /// <summary>The sums of the channels of four blocks.</summary>
     static abstract Vector128<float> Sums(TSelf first, TSelf second, TSelf third, TSelf fourth);
-
-    /// <summary>Rows become columns, <see cref="Tile"/> of each.</summary>
-    static abstract void Transpose(float* from, nint fromStride, float* to, nint toStride);
 
     void Store(float* to);
 }

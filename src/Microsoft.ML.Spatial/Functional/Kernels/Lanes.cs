@@ -50,6 +50,18 @@ internal static unsafe class Lanes
         return Even(pairs, pairs2) + Odd(pairs, pairs2);
     }
 
+    /// <summary>Four rows of four become four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float> First, Vector128<float> Second, Vector128<float> Third, Vector128<float> Fourth) Transpose(
+        Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth)
+    {
+        var (even, even2) = (Even(first, second), Even(third, fourth));
+        var (odd, odd2) = (Odd(first, second), Odd(third, fourth));
+
+        // even: a0 a2 b0 b2; its even places of both pairs are column 0, its odd ones column 2.
+        return (Even(even, even2), Even(odd, odd2), Odd(even, even2), Odd(odd, odd2));
+    }
+
     /// <summary>Eight rows of eight become eight columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStride, float* to, nint toStride)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
 /// <summary>Normalised coordinates of the columns and rows of the output.</summary>
@@ -7,15 +5,18 @@ internal sealed unsafe class PixelCentres : IDisposable
 {
     private readonly int _width;
 
+    // A vector may be read that begins at the last column.
+    private readonly FloatBuffer _columns;
+
     /// <param name="columns">x of each column.</param>
     /// <param name="rows">y of each row.</param>
     public PixelCentres(ReadOnlySpan<double> columns, double[] rows)
     {
         _width = columns.Length;
         Y = rows;
-
-        // A vector may be read that begins at the last column.
-        X = (float*)NativeMemory.AllocZeroed((nuint)(_width + Lanes.Count), sizeof(float));
+        _columns = new FloatBuffer(_width + Lanes.Count);
+        _columns.Clear();
+        X = _columns.Start;
         for (var i = 0; i < _width; i++)
             X[i] = (float)columns[i];
     }
@@ -29,7 +30,7 @@ internal sealed unsafe class PixelCentres : IDisposable
     /// <summary>The pieces of rows that a run of pixels consists of.</summary>
     public RowPieces Rows(int first, int count) => new(_width, first, count);
 
-    public void Dispose() => NativeMemory.Free(X);
+    public void Dispose() => _columns.Dispose();
 
     /// <summary>Enumerates pieces: the row, the first column, the place in the run, and the number of pixels.</summary>
     internal ref struct RowPieces(int width, int first, int count)

@@ -14,7 +14,7 @@ internal sealed unsafe class ProjectivePoints(float[] theta, float leastDenomina
     private const int Parameters = 8;
 
     /// <summary>Gradients of theta, <c>[N, 8]</c>.</summary>
-    public double[] Gradient { get; } = new double[theta.Length];
+    public override double[] Gradient { get; } = new double[theta.Length];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(int picture, int first, int count, float* x, float* y)

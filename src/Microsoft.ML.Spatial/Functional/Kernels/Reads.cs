@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -10,16 +9,17 @@ internal sealed unsafe class Reads : IDisposable
     /// <summary>Most points of a run; a multiple of every vector's length, small enough for the nearest cache.</summary>
     public const int Capacity = 256;
 
-    private readonly float* _memory;
+    private const int Arrays = 14;
+
+    // A vector may be written that begins at the last point.
+    private const int Room = Capacity + Lanes.Count;
+
+    private readonly FloatBuffer _memory = new(Arrays * Room);
 
     public Reads()
     {
-        // A vector may be written that begins at the last point.
-        const int Room = Capacity + Lanes.Count;
-        const int Arrays = 14;
-        _memory = (float*)NativeMemory.AlignedAlloc(Arrays * Room * sizeof(float), 64);
-        NativeMemory.Clear(_memory, Arrays * Room * sizeof(float));
-        float* Next(int i) => _memory + (i * Room);
+        _memory.Clear();
+        float* Next(int i) => _memory.Start + (i * Room);
         X = Next(0);
         Y = Next(1);
         FractionX = Next(2);
@@ -119,7 +119,27 @@ internal sealed unsafe class Reads : IDisposable
         }
     }
 
-    public void Dispose() => NativeMemory.AlignedFree(_memory);
+    public void Dispose() => _memory.Dispose();
+
+    /// <summary>Turns the places into addresses of pixels whose channels are side by side, so that <c>InUpperLeft</c> and the others need no more be asked.</summary>
+    /// <param name="count">Points in the run.</param>
+    /// <param name="outside">The place of a pixel of zeros, which stands for those outside.</param>
+    /// <param name="floatsPerPixel">Floats from a pixel to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void ToAddresses(int count, int outside, int floatsPerPixel)
+    {
+        var zeros = Vector256.Create(outside);
+        for (var i = 0; i < count; i += Lanes.Count)
+        {
+            Turn(UpperLeft + i, InUpperLeft + i);
+            Turn(UpperRight + i, InUpperRight + i);
+            Turn(LowerLeft + i, InLowerLeft + i);
+            Turn(LowerRight + i, InLowerRight + i);
+        }
+
+        void Turn(int* pixel, int* isIn) =>
+            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), zeros) * floatsPerPixel).Store(pixel);
+    }
 
     /// <summary>A pixel and the next of an axis, each clamped to it, and whether they lie on it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,8 +11,6 @@ internal readonly unsafe struct SixteenChannels(Vector256<float> first, Vector25
 
     public static int Count => 2 * Lanes.Count;
 
-    public static int Tile => Lanes.Count;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SixteenChannels Load(float* from) => new(Vector256.Load(from), Vector256.Load(from + Lanes.Count));
 
@@ -35,9 +33,6 @@ internal readonly unsafe struct SixteenChannels(Vector256<float> first, Vector25
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Sums(SixteenChannels first, SixteenChannels second, SixteenChannels third, SixteenChannels fourth) =>
         Lanes.Sums(first.Fold(), second.Fold(), third.Fold(), fourth.Fold());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(float* from, nint fromStride, float* to, nint toStride) => Lanes.Transpose(from, fromStride, to, toStride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to)

@@ -4,6 +4,9 @@ namespace Microsoft.ML.Spatial.Functional.Kernels;
 /// <remarks>Safe for several threads as long as each picture belongs to one of them.</remarks>
 internal abstract unsafe class SourcePoints
 {
+    /// <summary>Gradients of all parameters, which <see cref="Backward"/> adds to; null where it writes them itself.</summary>
+    public virtual double[]? Gradient => null;
+
     /// <summary>Computes the source points of a run of output pixels.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="first">The first pixel of the run, row by row.</param>

@@ -17,7 +17,7 @@ internal sealed unsafe class SplinePoints(float[] theta, float[] planes, int str
     private readonly int _controlPoints = planes.Length / stride;
 
     /// <summary>Gradients of theta, <c>[N, K, 2]</c>.</summary>
-    public double[] Gradient { get; } = new double[theta.Length];
+    public override double[] Gradient { get; } = new double[theta.Length];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(int picture, int first, int count, float* x, float* y)

@@ -75,14 +75,10 @@ internal sealed unsafe class TapReader : IDisposable
         }
 
         _reads.Locate(count, _horizontal, _vertical, nearest: false);
+        _reads.ToAddresses(count, _shape.Area, _pixel);
         var mask = _mask is null ? null : _mask + (plane * _shape.OutputArea) + first;
-        var outside = Vector256.Create(_shape.Area);
         for (var i = 0; i < count; i += Lanes.Count)
         {
-            Place(_reads.UpperLeft + i, _reads.InUpperLeft + i);
-            Place(_reads.UpperRight + i, _reads.InUpperRight + i);
-            Place(_reads.LowerLeft + i, _reads.InLowerLeft + i);
-            Place(_reads.LowerRight + i, _reads.InLowerRight + i);
             var modulation = mask is null ? Vector256<float>.One : Lanes.Load(mask + i, count - i);
             var (x, y) = (Vector256.Load(_reads.FractionX + i), Vector256.Load(_reads.FractionY + i));
             modulation.Store(_modulation + i);
@@ -94,9 +90,6 @@ internal sealed unsafe class TapReader : IDisposable
             (lower - lowerRight).Store(Weight(2) + i);
             lowerRight.Store(Weight(3) + i);
         }
-
-        void Place(int* pixel, int* isIn) =>
-            (Vector256.ConditionalSelect(Vector256.Load(isIn), Vector256.Load(pixel), outside) * _pixel).Store(pixel);
     }
 
     /// <summary>Reads some channels for all positions of the block.</summary>

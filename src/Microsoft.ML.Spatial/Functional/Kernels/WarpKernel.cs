@@ -18,9 +18,6 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
 
     private bool IsNearest => interpolation == Interpolation.Nearest;
 
-    /// <summary>One channel is not brought side by side with others.</summary>
-    private bool IsByRuns => shape.Channels == 1 || interpolation == Interpolation.Cubic;
-
     private int Runs => (shape.OutputArea + Reads.Capacity - 1) / Reads.Capacity;
 
     /// <summary>Samples.</summary>
@@ -29,8 +26,10 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Forward(float* input, float* output, int threads)
     {
-        if (IsByRuns)
-            ForwardRuns(input, output, threads);
+        if (interpolation == Interpolation.Cubic)
+            ForwardRuns(NewCubicTaps, input, output, threads);
+        else if (shape.Channels == 1)
+            ForwardRuns(NewPlanarTaps, input, output, threads);
         else if (shape.Channels > MostFourfold)
             ForwardBlocked<SixteenChannels>(input, output, threads);
         else
@@ -45,8 +44,10 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
     /// <param name="threads">Most threads to use, at least 1.</param>
     public void Backward(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
     {
-        if (IsByRuns)
-            BackwardRuns(input, gradOutput, gradInput, gradPoints, threads);
+        if (interpolation == Interpolation.Cubic)
+            BackwardRuns(NewCubicTaps, input, gradOutput, gradInput, gradPoints, threads);
+        else if (shape.Channels == 1)
+            BackwardRuns(NewPlanarTaps, input, gradOutput, gradInput, gradPoints, threads);
         else if (shape.Channels > MostFourfold)
             BackwardBlocked<SixteenChannels>(input, gradOutput, gradInput, gradPoints, threads);
         else
@@ -65,12 +66,13 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
         });
     }
 
-    private void ForwardRuns(float* input, float* output, int threads)
+    private void ForwardRuns<TTaps>(Func<TTaps> newTaps, float* input, float* output, int threads)
+        where TTaps : struct, IRunTaps
     {
         var runs = Runs;
         ForkJoin.Run(shape.Pictures * runs, threads, (from, to) =>
         {
-            using var sampler = NewRunSampler();
+            using var sampler = new RunSampler<TTaps>(shape, points, newTaps());
             for (var item = from; item < to; item++)
             {
                 var first = item % runs * Reads.Capacity;
@@ -87,9 +89,10 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
                 sampler.Backward(picture, input, gradOutput, gradInput, gradPoints);
         });
 
-    private void BackwardRuns(float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads) => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
+    private void BackwardRuns<TTaps>(Func<TTaps> newTaps, float* input, float* gradOutput, float* gradInput, bool gradPoints, int threads)
+        where TTaps : struct, IRunTaps => ForkJoin.Run(shape.Pictures, threads, (from, to) =>
     {
-        using var sampler = NewRunSampler();
+        using var sampler = new RunSampler<TTaps>(shape, points, newTaps());
         for (var picture = from; picture < to; picture++)
         {
             if (gradInput is not null)
@@ -103,7 +106,8 @@ internal sealed unsafe class WarpKernel(WarpShape shape, SourcePoints points, Ax
         }
     });
 
-    private RunSampler NewRunSampler() => interpolation == Interpolation.Cubic
-        ? new CubicSampler(shape, points, horizontal, vertical)
-        : new PlanarSampler(shape, points, horizontal, vertical, IsNearest);
+    // One channel is not brought side by side with others.
+    private PlanarTaps NewPlanarTaps() => new(horizontal, vertical, IsNearest);
+
+    private CubicTaps NewCubicTaps() => new(horizontal, vertical);
 }

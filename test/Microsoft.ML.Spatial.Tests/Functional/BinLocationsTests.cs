@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Tests.Functional;
 
 [TestClass]
-public class RoIBinsTests
+public class BinLocationsTests
 {
     [TestMethod]
     public void AreThePartsOfTheRoIMovedByTheirOffsets()
@@ -29,12 +29,12 @@ public class RoIBinsTests
             }
         }
 
-        var bins = RoIBins.Of(Of(rois, Count, 5), Of(offsets, Count, 2, Rows, Columns), 0.3);
+        var bins = BinLocations.Of(Of(rois, Count, 5), Of(offsets, Count, 2, Rows, Columns), 0.3);
         CollectionAssert.AreEqual(new long[] { Count, Rows, Columns, 4 }, bins.shape);
         AreClose([.. expected], bins, 1e-12);
-        AreClose([.. expected], RoIBins.Of(Singles(rois, Count, 5), Singles(offsets, Count, 2, Rows, Columns), 0.3), 1e-5);
-        CollectionAssert.AreEqual(new long[] { 0, 2, 3, 4 }, RoIBins.Of(Singles([], 0, 5), Singles([], 0, 2, 2, 3)).shape);
-        AreClose([0, 0, 1, 1], RoIBins.Of(Singles([0, 0, 0, 1, 1], 1, 5), Singles([double.NaN, double.NegativeInfinity], 1, 2, 1, 1)), 0);
+        AreClose([.. expected], BinLocations.Of(Singles(rois, Count, 5), Singles(offsets, Count, 2, Rows, Columns), 0.3), 1e-5);
+        CollectionAssert.AreEqual(new long[] { 0, 2, 3, 4 }, BinLocations.Of(Singles([], 0, 5), Singles([], 0, 2, 2, 3)).shape);
+        AreClose([0, 0, 1, 1], BinLocations.Of(Singles([0, 0, 0, 1, 1], 1, 5), Singles([double.NaN, double.NegativeInfinity], 1, 2, 1, 1)), 0);
     }
 
     [TestMethod]
@@ -42,10 +42,10 @@ public class RoIBinsTests
     {
         using var scope = torch.NewDisposeScope();
         var (rois, offsets) = (Singles([0, 0, 0, 1, 1], 1, 5), Singles(new double[8], 1, 2, 2, 2));
-        Assert.AreEqual("rois", Assert.ThrowsExactly<ArgumentNullException>(() => RoIBins.Of(null!, offsets)).ParamName);
-        Assert.AreEqual("offsets", Assert.ThrowsExactly<ArgumentNullException>(() => RoIBins.Of(rois, null!)).ParamName);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => RoIBins.Of(Singles([0, 0, 0, 1], 1, 4), offsets)).Message, "[1, 4]; [K, 5]");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => RoIBins.Of(rois, Singles(new double[16], 2, 2, 2, 2))).Message, "[2, 2, 2, 2]; [1, 2, rows, columns]");
-        Assert.AreEqual("gamma", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RoIBins.Of(rois, offsets, double.NaN)).ParamName);
+        Assert.AreEqual("rois", Assert.ThrowsExactly<ArgumentNullException>(() => BinLocations.Of(null!, offsets)).ParamName);
+        Assert.AreEqual("offsets", Assert.ThrowsExactly<ArgumentNullException>(() => BinLocations.Of(rois, null!)).ParamName);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => BinLocations.Of(Singles([0, 0, 0, 1], 1, 4), offsets)).Message, "[1, 4]; [K, 5]");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => BinLocations.Of(rois, Singles(new double[16], 2, 2, 2, 2))).Message, "[2, 2, 2, 2]; [1, 2, rows, columns]");
+        Assert.AreEqual("gamma", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => BinLocations.Of(rois, offsets, double.NaN)).ParamName);
     }
 }

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Functional;
 
 /// <summary>Where the bins of regions of interest lie after deformable pooling has moved them.</summary>
-public static class RoIBins
+public static class BinLocations
 {
     /// <summary>The bins of regions of interest, each moved by its offset.</summary>
     /// <param name="rois"><c>[K, 5]</c>, floating point: (batch index, x1, y1, x2, y2) in image pixels; <c>K</c> may be 0.</param>
     /// <param name="offsets">
-    /// <c>[K, 2, rows, columns]</c>, of the type and device of the RoIs: how far each bin is moved, x before y, in units of <paramref name="gamma"/> times the RoI's width and height. Those that
-    /// are not finite count as 0. Of position-sensitive pooling give the two channels of one class.
+    /// <c>[K, 2, rows, columns]</c>, of the type and device of the RoIs: how far each bin is moved, x before y, in units of <paramref name="gamma"/> times the RoI's
+    /// width and height. Those that are not finite count as 0. Of position-sensitive pooling give the two channels of one class.
     /// </param>
     /// <param name="gamma">The part of the RoI's size that an offset of 1 stands for; finite.</param>
     /// <returns><c>[K, rows, columns, 4]</c>: (x0, y0, x1, y1) in image pixels. Gradients flow to both.</returns>

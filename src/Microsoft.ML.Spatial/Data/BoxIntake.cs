@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.ML.Spatial.Components;
+
+namespace Microsoft.ML.Spatial.Data;
+
+/// <summary>Takes the boxes of annotation files in, and counts those that had to be changed or left out.</summary>
+/// <param name="invalid">What to do with a box that reaches outside its image or has no area.</param>
+internal sealed class BoxIntake(InvalidBoxes invalid)
+{
+    // Files round a corner and a size to hundredths each, so that their sum can be as much too large.
+    private const double Rounding = 0.0101;
+
+    /// <summary>Boxes that were cut off.</summary>
+    public int Clipped { get; private set; }
+
+    /// <summary>Boxes that were left out.</summary>
+    public int LeftOut { get; private set; }
+
+    /// <summary>A box as it is to be used, in single precision; null where it is to be left out.</summary>
+    /// <param name="x0">Its left edge, from 0.</param>
+    /// <param name="y0">Its upper edge.</param>
+    /// <param name="x1">Its right edge, exclusive.</param>
+    /// <param name="y1">Its lower edge, exclusive.</param>
+    /// <param name="width">The width of its image.</param>
+    /// <param name="height">The height of its image.</param>
+    /// <param name="name">Says which box it is and what the file has, as an error begins.</param>
+    /// <exception cref="InvalidDataException">It cannot be used.</exception>
+    public Box? Take(double x0, double y0, double x1, double y1, int width, int height, Func<string> name)
+    {
+        var box = new Box((float)x0, (float)y0, (float)x1, (float)y1);
+        if (!box.IsFinite)
+        {
+            throw new InvalidDataException($"{name()} is no box: its numbers must be finite.");
+        }
+
+        var clipped = new Box(Math.Max(box.X0, 0), Math.Max(box.Y0, 0), Math.Min(box.X1, width), Math.Min(box.Y1, height));
+        var isInside = Math.Min(box.X0, box.Y0) >= -Rounding && box.X1 <= width + Rounding && box.Y1 <= height + Rounding;
+        if (HasArea(box) && HasArea(clipped) && isInside)
+        {
+            return clipped;
+        }
+
+        if (invalid == InvalidBoxes.Fail)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name()} {(HasArea(box) ? $"reaches outside the image, which is {width} wide and {height} high" : $"is {box.X1 - box.X0} wide and {box.Y1 - box.Y0} high; both must be above 0")}. Mend it, or load with {nameof(InvalidBoxes)}.{nameof(InvalidBoxes.Clip)} or {nameof(InvalidBoxes.Skip)}."));
+        }
+
+        if (invalid == InvalidBoxes.Clip && HasArea(box) && HasArea(clipped))
+        {
+            Clipped++;
+            return clipped;
+        }
+
+        LeftOut++;
+        return null;
+    }
+
+    private static bool HasArea(Box box) => box.X1 > box.X0 && box.Y1 > box.Y0;
+}

@@ -1,0 +1,313 @@
+using Microsoft.ML.Spatial.Functional;
+using TorchSharp;
+using static Microsoft.ML.Spatial.Tests.Functional.TestTensors;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Tests.Functional;
+
+/// <summary>What all poolings of RoIs promise.</summary>
+[TestClass]
+public class RoIPoolingTests
+{
+    public static IEnumerable<object[]> Names => RoIUnderTest.Names.Select(name => new object[] { name });
+
+    public static IEnumerable<object[]> NamesAndRatios =>
+        from name in RoIUnderTest.Names
+        from ratio in new[] { 0, 1, 3 }
+        from channels in new[] { 1, 4, 19 }
+        select new object[] { name, ratio, channels };
+
+    [TestMethod]
+    [DynamicData(nameof(NamesAndRatios))]
+    public void EqualsTheReference(string name, int ratio, int channels)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 1, outputChannels: channels, ratio: ratio, count: 5);
+
+        var output = one.Pool(ScalarType.Float64);
+
+        CollectionAssert.AreEqual(one.OutputShape, output.shape);
+        AreClose(one.Expected, output, 1e-10);
+        AreClose(one.Expected, one.Pool(ScalarType.Float32), 1e-5 * Largest(one.Expected), relative: false);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(NamesAndRatios))]
+    public void GradientsEqualFiniteDifferences(string name, int ratio, int channels)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 2, outputChannels: Math.Min(channels, 10), height: 5, width: 4, rows: 2, columns: 2, ratio: ratio, count: 3);
+        var weight = Uniform(9, one.Expected.Length);
+        double[] Numeric(double[] variable, double step) => [.. Enumerable.Range(0, variable.Length).Select(i =>
+        {
+            double Loss(double at)
+            {
+                var before = variable[i];
+                variable[i] = at;
+                var sum = one.Reference(one.Input, one.Offsets).Zip(weight, (value, w) => value * w).Sum();
+                variable[i] = before;
+                return sum;
+            }
+
+            return (Loss(variable[i] + step) - Loss(variable[i] - step)) / (2 * step);
+        })];
+        var ofInput = Numeric(one.Input, 1e-4);
+        var ofOffsets = one.Offsets is null ? null : Numeric(one.Offsets, 1e-5);
+
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var (input, offsets) = (one.InputTensor(type).requires_grad_(), one.OffsetsTensor(type)?.requires_grad_());
+            one.Pool(input, one.RoITensor(type), offsets).backward([Of(weight, one.OutputShape).to_type(type)]);
+
+            var tolerance = type == ScalarType.Float64 ? 1e-8 : 1e-5;
+            AreClose(ofInput, input.grad!, tolerance * Largest(ofInput), relative: false);
+            if (ofOffsets is not null)
+                AreClose(ofOffsets, offsets!.grad!, tolerance * Largest(ofOffsets), relative: false);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void TheCompositionTakesOtherTypesToo(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 13, ratio: 2);
+
+        AreClose(one.Expected, one.Composed(ScalarType.Float32), 1e-5 * Largest(one.Expected), relative: false);
+    }
+
+    [TestMethod]
+    [DoNotParallelize]
+    [DynamicData(nameof(Names))]
+    public void ResultsAreTheSameForAnyNumberOfThreads(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var found = get_num_threads();
+        foreach (var channels in new[] { 2, 40 })
+        {
+            var one = RoIUnderTest.Make(name, 3, outputChannels: channels, count: 9);
+            double[][] Results(int threads)
+            {
+                set_num_threads(threads);
+                var (input, offsets) = (one.InputTensor(ScalarType.Float32).requires_grad_(), one.OffsetsTensor(ScalarType.Float32)?.requires_grad_());
+                var output = one.Pool(input, one.RoITensor(ScalarType.Float32), offsets);
+                output.backward([Singles(Uniform(3, one.Expected.Length), one.OutputShape)]);
+                return [Values(output), Values(input.grad!), offsets is null ? [] : Values(offsets.grad!)];
+            }
+
+            try
+            {
+                var alone = Results(1);
+                foreach (var threads in new[] { 2, 3 })
+                {
+                    var together = Results(threads);
+                    for (var i = 0; i < alone.Length; i++)
+                        CollectionAssert.AreEqual(alone[i], together[i], $"result {i} with {threads} threads and {channels} channels");
+                }
+            }
+            finally
+            {
+                set_num_threads(found);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void TakesTensorsOfAnyLayout(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 4, ratio: 2);
+        Tensor Strange(Tensor tensor)
+        {
+            var order = Enumerable.Range(0, (int)tensor.Dimensions).Select(i => (long)i).Reverse().ToArray();
+            var strange = tensor.permute(order).contiguous().permute(order);
+            Assert.IsFalse(strange.is_contiguous());
+            return strange;
+        }
+
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var offsets = one.OffsetsTensor(type);
+            var output = one.Pool(Strange(one.InputTensor(type)), Strange(one.RoITensor(type)), offsets is null ? null : Strange(offsets));
+            AreClose(one.Expected, output, type == ScalarType.Float64 ? 1e-10 : 1e-5);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void OfNoRoIsIsEmptyAndHasAZeroGradient(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var pictures in new[] { 0, 2 })
+        {
+            foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+            {
+                var one = RoIUnderTest.Make(name, 5, pictures: pictures, count: 0);
+                var (input, offsets) = (one.InputTensor(type).requires_grad_(), one.OffsetsTensor(type)?.requires_grad_());
+
+                var output = one.Pool(input, one.RoITensor(type), offsets);
+                output.sum().backward();
+
+                CollectionAssert.AreEqual(one.OutputShape, output.shape);
+                Assert.IsTrue(Values(input.grad!).All(value => value == 0));
+                CollectionAssert.AreEqual(one.Shape, input.grad!.shape);
+                if (offsets is not null)
+                    CollectionAssert.AreEqual(offsets.shape, offsets.grad!.shape);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void APictureWithoutRoIsHasAZeroGradient(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 6, pictures: 1, ratio: 2);
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var more = cat([one.InputTensor(type), one.InputTensor(type)], 0).requires_grad_();
+
+            one.Pool(more, one.RoITensor(type), one.OffsetsTensor(type)).sum().backward();
+
+            Assert.IsTrue(Values(more.grad![0]).Any(value => value != 0));
+            Assert.IsTrue(Values(more.grad![1]).All(value => value == 0));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void RoIsFarOutsideAndDegenerateOnesAreFinite(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 7, pictures: 1, count: 6, scale: 1);
+        double[] rois =
+        [
+            0, 30000, 30000, 30010, 30010, 0, -60000, -60000, -59000, -59990, 0, -65536, -65536, 65536, 65536,
+            0, 3, 3, 3, 3, 0, 6, 5, 2, 1, 0, 8, 6, 8.5, 6.25,
+        ];
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var (input, offsets) = (one.InputTensor(type).requires_grad_(), one.OffsetsTensor(type)?.requires_grad_());
+
+            var output = one.Pool(input, Of(rois, 6, 5).to_type(type), offsets);
+            output.sum().backward();
+
+            Assert.IsTrue(Values(output).All(double.IsFinite));
+            Assert.IsTrue(Values(input.grad!).All(double.IsFinite));
+            Assert.IsTrue(offsets is null || Values(offsets.grad!).All(double.IsFinite));
+            Assert.IsTrue(Values(output[0]).All(value => value == 0), "far to the right");
+            Assert.IsTrue(Values(output[1]).All(value => value == 0), "far to the left");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("deform", double.NaN)]
+    [DataRow("deform", double.PositiveInfinity)]
+    [DataRow("deform", -1e38)]
+    [DataRow("deformps", double.NaN)]
+    [DataRow("deformps", double.NegativeInfinity)]
+    [DataRow("deformps2", 1e38)]
+    public void ABinMovedNowhereIsZeroAndGivesNoGradient(string name, double move)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 8, outputChannels: 2, ratio: 2);
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var (input, offsets) = (one.InputTensor(type).requires_grad_(), one.OffsetsTensor(type)!);
+            var row = offsets.narrow(2, 0, 1);
+            row.copy_(row.mul(0).add(move));
+            offsets.requires_grad_();
+
+            var output = one.Pool(input, one.RoITensor(type), offsets);
+            output.sum().backward();
+
+            Assert.IsTrue(Values(output).All(double.IsFinite));
+            Assert.IsTrue(Values(output.narrow(2, 0, 1)).All(value => value == 0));
+            Assert.IsTrue(Values(output.narrow(2, 2, 1)).Any(value => value != 0));
+            Assert.IsTrue(Values(input.grad!).All(double.IsFinite));
+            Assert.IsTrue(Values(offsets.grad!).All(double.IsFinite));
+            Assert.IsTrue(Values(offsets.grad!.narrow(2, 0, 1)).All(value => value == 0));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void ABackwardSurvivesAnyGradient(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var value in new[] { double.NaN, double.PositiveInfinity, -1e30 })
+        {
+            var one = RoIUnderTest.Make(name, 9, ratio: 2);
+            var (input, offsets) = (one.InputTensor(ScalarType.Float32).requires_grad_(), one.OffsetsTensor(ScalarType.Float32)?.requires_grad_());
+            var output = one.Pool(input, one.RoITensor(ScalarType.Float32), offsets);
+            output.backward([output.detach().mul(0).add(value)]);
+            Assert.IsNotNull(input.grad);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("pool")]
+    [DataRow("deform")]
+    [DataRow("deformps")]
+    public void ABackwardThatCannotBeDoneGivesNaNRatherThanThrowing(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 10, ratio: 2);
+        var input = one.InputTensor(ScalarType.Float32).requires_grad_();
+        var copy = input.mul(1);
+        var output = one.Pool(copy, one.RoITensor(ScalarType.Float32), one.OffsetsTensor(ScalarType.Float32));
+        using (no_grad())
+            copy.zero_();
+
+        output.sum().backward();
+
+        Assert.IsTrue(Values(input.grad!).All(double.IsNaN));
+    }
+
+    [TestMethod]
+    [DataRow("deform", true, false)]
+    [DataRow("deform", false, true)]
+    [DataRow("deformps", true, false)]
+    [DataRow("deformps", false, true)]
+    public void OnlyWhatAsksForAGradientGetsOne(string name, bool forInput, bool forOffsets)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 11, ratio: 2);
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var (input, offsets) = (one.InputTensor(type).requires_grad_(forInput), one.OffsetsTensor(type)!.requires_grad_(forOffsets));
+
+            one.Pool(input, one.RoITensor(type), offsets).sum().backward();
+
+            Assert.AreEqual(forInput, input.grad is not null);
+            Assert.AreEqual(forOffsets, offsets.grad is not null);
+        }
+    }
+
+    [TestMethod]
+    [DoNotParallelize]
+    [DynamicData(nameof(Names))]
+    public void LeavesNoTensorBehind(string name)
+    {
+        using var outer = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 12, ratio: 2);
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var (input, rois, offsets) = (one.InputTensor(type).requires_grad_(), one.RoITensor(type), one.OffsetsTensor(type)?.requires_grad_());
+            var before = LiveTensors();
+            using (var inner = torch.NewDisposeScope())
+            {
+                one.Pool(input, rois, offsets).sum().backward();
+                input.grad = null;
+                if (offsets is not null)
+                    offsets.grad = null;
+            }
+
+            one.Pool(input.detach(), rois, offsets?.detach()).Dispose();
+            Assert.AreEqual(before + (offsets is null ? 1 : 2), LiveTensors(), $"{type}");
+        }
+    }
+
+    private static double Largest(double[] values) => values.Length == 0 ? 1 : Math.Max(values.Max(Math.Abs), 1e-3);
+}

@@ -9,7 +9,7 @@ public static class Packages
 
     /// <summary>The library, the samples and the tests.</summary>
     public static bool IsOurs(string assembly)
-        => assembly is "Microsoft.ML.Spatial" or "FashionMnist" or "DistortedFashion" or "FashionPairs" or "Colocalize" || assembly.StartsWith("Microsoft.ML.Spatial.", StringComparison.Ordinal);
+        => assembly is "Microsoft.ML.Spatial" or "FashionMnist" or "DistortedFashion" or "FashionPairs" or "Colocalize" or "DetectFashion" || assembly.StartsWith("Microsoft.ML.Spatial.", StringComparison.Ordinal);
 
     /// <summary>The managed assemblies that this program itself can load: the framework's among them.</summary>
     public static IReadOnlyList<string> Framework { get; } =

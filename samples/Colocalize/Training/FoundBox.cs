@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Samples.Colocalize.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 namespace Microsoft.ML.Spatial.Samples.Colocalize.Training;
 

@@ -49,14 +49,8 @@ internal abstract class DrawnPicturesView : IDataView
         _firstCounter = firstCounter;
         _fresh = fresh;
 
-        var classes = classNames.Select(n => n.AsMemory()).ToArray();
-        var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
-            "KeyValues",
-            new VectorDataViewType(TextDataViewType.Instance, classes.Length),
-            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(classes.Length, [.. classes]));
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(LabelColumnName, new KeyDataViewType(typeof(uint), classes.Length), annotations.ToAnnotations());
+        schema.AddColumn(LabelColumnName, new KeyDataViewType(typeof(uint), classNames.Count), KeyNames.Of(classNames));
         schema.AddColumn(ImageColumnName, new ImageDataViewType(side, side));
         schema.AddColumn(IndexColumnName, NumberDataViewType.Int64);
         Schema = schema.ToSchema();
@@ -121,7 +115,7 @@ internal abstract class DrawnPicturesView : IDataView
     /// <summary>Makes opaque pixels of grey ones.</summary>
     /// <param name="grey">One byte a pixel.</param>
     /// <param name="pixels">Receives four bytes a pixel: blue, green, red, alpha.</param>
-    protected static void FillGrey(ReadOnlySpan<byte> grey, Span<byte> pixels)
+    internal static void FillGrey(ReadOnlySpan<byte> grey, Span<byte> pixels)
     {
         for (int k = 0; k < grey.Length; k++)
         {

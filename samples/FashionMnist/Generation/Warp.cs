@@ -12,9 +12,6 @@ internal abstract class Warp : Distortion
     /// <summary>The source's centre, in pixels.</summary>
     protected const double Centre = (FashionMnistSplit.Side - 1) / 2.0;
 
-    private const int Border = 2;
-    private const int PaddedSide = FashionMnistSplit.Side + 2 * Border;
-
     /// <summary>Computes q for every canvas pixel, row by row.</summary>
     /// <param name="uniforms">The sample's random numbers.</param>
     /// <param name="qx">Receives q_x.</param>
@@ -29,23 +26,9 @@ internal abstract class Warp : Distortion
         Span<double> qy = stackalloc double[pixels];
         Map(uniforms, qx, qy);
 
-        // A border of zeros serves every read outside, so that the inner loop has no branches.
-        Span<double> padded = stackalloc double[PaddedSide * PaddedSide];
-        padded.Clear();
-        for (int r = 0; r < FashionMnistSplit.Side; r++)
-            for (int c = 0; c < FashionMnistSplit.Side; c++)
-                padded[(r + Border) * PaddedSide + c + Border] = source[r * FashionMnistSplit.Side + c];
-
+        var picture = new PaddedPicture(source, stackalloc double[PaddedPicture.Length]);
         for (int k = 0; k < pixels; k++)
-        {
-            double x = Math.Clamp(Centre + qx[k], -1, FashionMnistSplit.Side) + Border;
-            double y = Math.Clamp(Centre + qy[k], -1, FashionMnistSplit.Side) + Border;
-            int column = (int)x, row = (int)y;
-            double fx = x - column, fy = y - row;
-            var upper = padded.Slice(row * PaddedSide + column, PaddedSide + 2);
-            double value = (upper[0] * (1 - fx) + upper[1] * fx) * (1 - fy) + (upper[PaddedSide] * (1 - fx) + upper[PaddedSide + 1] * fx) * fy;
-            canvas[k] = (byte)(value + 0.5);
-        }
+            canvas[k] = (byte)(picture.At(Centre + qx[k], Centre + qy[k]) + 0.5);
     }
 
     /// <summary>

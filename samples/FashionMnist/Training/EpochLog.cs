@@ -23,8 +23,9 @@ internal sealed class EpochLog(IAnsiConsole console, string model)
         var result = new EpochResult(
             epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, Environment.WorkingSet);
         _epochs.Add(result);
+        var validation = result.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  validation accuracy {100 * accuracy:F2} %") : "";
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"{model,-11}  epoch {epoch.Epoch}/{epoch.Epochs}  loss {result.TrainingLoss:F4}  validation accuracy {100 * result.ValidationAccuracy:F2} %  {result.ImagesPerSecond:F0} images/s  memory {result.WorkingSetBytes / (1 << 20)} MiB");
+            $"{model,-11}  epoch {epoch.Epoch}/{epoch.Epochs}  loss {result.TrainingLoss:F4}{validation}  {result.ImagesPerSecond:F0} images/s  memory {result.WorkingSetBytes / (1 << 20)} MiB");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Spatial.Samples.FashionMnist.Hosting;
 using Spectre.Console;
 using Colocalize = Microsoft.ML.Spatial.Samples.Colocalize;
+using DetectFashion = Microsoft.ML.Spatial.Samples.DetectFashion;
 using DistortedFashion = Microsoft.ML.Spatial.Samples.DistortedFashion;
 using FashionPairs = Microsoft.ML.Spatial.Samples.FashionPairs;
 
@@ -12,6 +13,9 @@ public sealed class CancelledSampleTests
 {
     [TestMethod]
     public Task Colocalizes() => EndsAsync(Colocalize.CommandLine.RunAsync, "results.json");
+
+    [TestMethod]
+    public Task DetectsFashion() => EndsAsync(DetectFashion.CommandLine.RunAsync, "results.json");
 
     [TestMethod]
     public Task DistortsFashion() => EndsAsync(DistortedFashion.CommandLine.RunAsync, "results.json");

@@ -1,4 +1,4 @@
-using Microsoft.ML.Spatial.Samples.Colocalize.Data;
+using Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 namespace Microsoft.ML.Spatial.Tests.Samples;
 

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Spatial.Samples.Colocalize.Data;
+namespace Microsoft.ML.Spatial.Samples.FashionMnist.Data;
 
 /// <summary>A box in pixels of a picture, from the outer edge of its upper left pixel.</summary>
 /// <param name="Left">The left edge.</param>

@@ -18,6 +18,7 @@ internal static class DeformBench
     public static void Run(int repetitions)
     {
         var report = new BenchReport("deform", 1);
+        Dictionary<(string Pass, string Way), double>[]? alone = null;
         foreach (var threads in new[] { 1, 2 })
         {
             torch.set_num_threads(threads);
@@ -32,6 +33,13 @@ internal static class DeformBench
                 report.Ratio($"{pass}/grid_sample{suffix}", Mean(pass, "grid_sample"));
             }
 
+            if (alone is not null)
+            {
+                foreach (var pass in Passes)
+                    report.Ratio($"{pass}/one_thread{suffix}", Math.Exp(cases.Zip(alone, (times, one) => Math.Log(one[(pass, "ours")] / times[(pass, "ours")])).Average()));
+            }
+
+            alone ??= cases;
             report.Ratio($"worst/torchvision{suffix}", cases.SelectMany(times => Passes.Select(pass => times[(pass, "torchvision")] / times[(pass, "ours")])).Min());
         }
 

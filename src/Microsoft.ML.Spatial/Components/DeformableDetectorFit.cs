@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Data;
+using Microsoft.ML.Spatial.Evaluation;
 using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Training;
@@ -83,11 +85,13 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
 
-    private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device)
-    {
-        var images = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
-        return DetectionLoss.Of(network.Run(images), new DetectionTargets(batch.Labels, network.Spec.Classes, shape.Height, shape.Width), shape.Width);
-    }
+    private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
+        DetectionLoss.Of(network.Run(Images(batch, shape, device)), Targets(network, batch, shape), shape.Width);
+
+    private static Tensor Images(ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
+        TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
+
+    private static DetectionTargets Targets(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape) => new(batch.Labels, network.Spec.Classes, shape.Height, shape.Width);
 
     private ObjectColumns CheckedColumns(DataViewSchema schema)
     {
@@ -104,6 +108,8 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
     {
         using var noGradient = no_grad();
         var (loss, rows) = (0.0, 0L);
+        var decoder = new DetectionDecoder(options.ScoreThreshold, options.IouThreshold, options.MostDetections);
+        var evaluator = new DetectionEvaluator([.. Enumerable.Range(0, network.Spec.Classes).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
         var source = Open(scenes, isHeldOut, null);
         using var batches = new ReadAhead<ImageBatch<ImageObjects>>(source.Batches, 2);
         foreach (var batch in batches)
@@ -116,8 +122,12 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
                 }
 
                 using var scope = NewDisposeScope();
-                loss += Loss(network, batch, scenes.Shape, device).item<float>() * batch.Count;
+                var output = network.Run(Images(batch, scenes.Shape, device));
+                loss += DetectionLoss.Of(output, Targets(network, batch, scenes.Shape), scenes.Shape.Width).item<float>() * batch.Count;
                 rows += batch.Count;
+                var found = decoder.Decode(output, scenes.Shape.Height, scenes.Shape.Width);
+                for (var i = 0; i < batch.Count; i++)
+                    evaluator.Add(TrueObjects(batch.Labels[i]), DetectedObjects(found[i]));
             }
         }
 
@@ -127,8 +137,16 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             channel.Warning(MessageSensitivity.None, $"{source.Skipped} validation rows are left out because their image could not be used.");
         }
 
-        return rows > 0 ? new ValidationResult(loss / rows, null) : throw new InvalidDataException("No validation row has an image that can be used.");
+        return rows > 0 ? new ValidationResult(loss / rows, AveragePrecision: evaluator.Finish().AveragePrecision) : throw new InvalidDataException("No validation row has an image that can be used.");
     }
+
+    // Boxes as the network sees them: overlaps are the same in images that are stretched.
+    private static TrueObject[] TrueObjects(ImageObjects objects) =>
+        [.. objects.Classes.Select((label, i) => new TrueObject(BoxAt(objects.Boxes, i), label, BoxAt(objects.Boxes, i).Area, IsCrowd: false, IsDifficult: false))];
+
+    private static DetectedObject[] DetectedObjects(Detections found) => [.. found.Classes.Select((label, i) => new DetectedObject(BoxAt(found.Boxes, i), label, found.Scores[i]))];
+
+    private static Box BoxAt(float[] sides, int i) => new(sides[Box.Numbers * i], sides[(Box.Numbers * i) + 1], sides[(Box.Numbers * i) + 2], sides[(Box.Numbers * i) + 3]);
 
     private LabelledImages<ImageObjects> ValidationScenes(IDataView view, int classes, ImageShape shape)
     {

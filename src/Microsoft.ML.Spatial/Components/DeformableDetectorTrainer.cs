@@ -10,7 +10,7 @@ namespace Microsoft.ML.Spatial.Components;
 /// </summary>
 /// <remarks>
 /// <para>Input: <c>Image</c> (<c>MLImage</c>, or a float vector), <c>Label</c> (a variable vector of keys, one an object) and <c>BoundingBoxes</c> (a variable float vector, x0, y0, x1, y1 of each
-/// object, in pixels of the image; x1 and y1 are the first pixels outside). Images without any object are learnt from too. The columns are those of ML.NET's own object detection.</para>
+/// object, in pixels of the image; x1 and y1 are the first pixels outside). Images without any object are learnt from too, and crowds are not, where a column <c>IsCrowd</c> (a vector of booleans) tells which objects are. The columns are those of ML.NET's own object detection.</para>
 /// <para>All images are brought to one size before the network reads them: that of the options, else of the column's type, else of the first image. Boxes go with them, there and back.</para>
 /// <para>Rows are read anew in each epoch, on a thread of its own; memory does not grow with the data. One seed decides everything: fitting twice gives the same weights on the CPU of one machine.</para>
 /// </remarks>
@@ -110,7 +110,10 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>Most detections in an image, the surest; at least 1. Default 100.</summary>
         public int MostDetections { get; set; } = 100;
 
-        private protected override ValidationMetric Metric => ValidationMetric.Loss;
+        /// <summary>The figure on the validation rows by which the best epoch is chosen. Default <see cref="ValidationMetric.AveragePrecision"/>.</summary>
+        public ValidationMetric EarlyStoppingMetric { get; set; } = ValidationMetric.AveragePrecision;
+
+        private protected override ValidationMetric Metric => EarlyStoppingMetric;
 
         internal override void Check()
         {
@@ -131,6 +134,8 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
             OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");
             OptionCheck.AtLeast(MostDetections, 1, nameof(MostDetections));
+            OptionCheck.Defined(EarlyStoppingMetric, nameof(EarlyStoppingMetric));
+            OptionCheck.That(EarlyStoppingMetric != ValidationMetric.Accuracy, EarlyStoppingMetric, nameof(EarlyStoppingMetric), $"{ValidationMetric.AveragePrecision} or {ValidationMetric.Loss}");
         }
 
         internal override void CheckSide(int? side, string option) =>

@@ -9,7 +9,7 @@ namespace Microsoft.ML;
 public static class EvaluateDetectionsCatalog
 {
     private const string Component = nameof(EvaluateDetections);
-    private const string IsCrowd = "IsCrowd";
+    private const string IsCrowd = ObjectColumns.CrowdsName;
     private const string IsDifficult = "IsDifficult";
     private const string Area = "Area";
 

@@ -73,6 +73,7 @@ public abstract class SpatialTransformerOptions : ImageTrainingOptions
         CheckSide(RectifiedWidth, nameof(RectifiedWidth));
         OptionCheck.NotNegative(LocalisationLearningRateFactor, nameof(LocalisationLearningRateFactor));
         OptionCheck.Defined(EarlyStoppingMetric, nameof(EarlyStoppingMetric));
+        OptionCheck.That(EarlyStoppingMetric != ValidationMetric.AveragePrecision, EarlyStoppingMetric, nameof(EarlyStoppingMetric), $"{ValidationMetric.Accuracy} or {ValidationMetric.Loss}");
     }
 
     internal override void CheckSide(int? side, string option)

@@ -8,8 +8,12 @@ namespace Microsoft.ML.Spatial.Data;
 /// <summary>The two columns that a detector learns from: a vector of keys, the classes of the objects, and a float vector of x0, y0, x1, y1 of each, in pixels of the image.</summary>
 /// <param name="Label">The column of classes.</param>
 /// <param name="Boxes">The column of boxes.</param>
-internal sealed record ObjectColumns(DataViewSchema.Column Label, DataViewSchema.Column Boxes)
+/// <param name="Crowds">A vector of booleans: which objects are crowds, of which nothing is learnt; null where there is none.</param>
+internal sealed record ObjectColumns(DataViewSchema.Column Label, DataViewSchema.Column Boxes, DataViewSchema.Column? Crowds)
 {
+    /// <summary>The name under which the column of crowds is looked for.</summary>
+    public const string CrowdsName = "IsCrowd";
+
     /// <summary>Refuses columns of other types.</summary>
     /// <returns>The column of classes.</returns>
     public static SchemaShape.Column Check(SchemaShape input, string label, string boxes, string component)
@@ -34,10 +38,12 @@ internal sealed record ObjectColumns(DataViewSchema.Column Label, DataViewSchema
 
     /// <summary>The columns of a view.</summary>
     public static ObjectColumns Of(DataViewSchema schema, string label, string boxes, string component) =>
-        new(ObjectColumn.Labels(schema, label, "label", component), ObjectColumn.Numbers(schema, boxes, "box", component));
+        new(
+            ObjectColumn.Labels(schema, label, "label", component), ObjectColumn.Numbers(schema, boxes, "box", component),
+            schema.GetColumnOrNull(CrowdsName) is null ? null : ObjectColumn.Flags(schema, CrowdsName, "crowd flag", component));
 
-    /// <summary>Both columns.</summary>
-    public IReadOnlyList<DataViewSchema.Column> All => [Label, Boxes];
+    /// <summary>All columns.</summary>
+    public IReadOnlyList<DataViewSchema.Column> All => Crowds is { } crowds ? [Label, Boxes, crowds] : [Label, Boxes];
 
     /// <summary>Number of classes.</summary>
     public int Classes
@@ -56,10 +62,14 @@ internal sealed record ObjectColumns(DataViewSchema.Column Label, DataViewSchema
     public Func<ImageObjects> Getter(DataViewRow row)
     {
         var (labels, boxes) = (ObjectLabels.Create(row, Label), new ObjectBoxes(row, Boxes, needsArea: true));
+        var crowds = Crowds is { } column ? new ObjectVector<bool>(row, column, "Flag") : null;
         return () =>
         {
             var classes = labels.Read();
-            return new ImageObjects([.. boxes.Read(classes.Length, Label.Name).SelectMany(box => new[] { (float)box.X0, (float)box.Y0, (float)box.X1, (float)box.Y1 })], classes);
+            var all = boxes.Read(classes.Length, Label.Name);
+            var isCrowd = crowds?.Read(classes.Length, 1, Label.Name);
+            int[] kept = [.. Enumerable.Range(0, classes.Length).Where(i => isCrowd is null || !isCrowd[i])];
+            return new ImageObjects([.. kept.SelectMany(i => new[] { (float)all[i].X0, (float)all[i].Y0, (float)all[i].X1, (float)all[i].Y1 })], Array.ConvertAll(kept, i => classes[i]));
         };
     }
 }

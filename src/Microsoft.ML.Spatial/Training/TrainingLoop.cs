@@ -54,7 +54,7 @@ internal sealed class TrainingLoop<TBatch>
         using var channel = Host.Start("Fit");
         using var progress = Host.StartProgressChannel("Training");
         progress.SetHeader(
-            new ProgressHeader(["TrainingLoss", "ValidationLoss", "ValidationAccuracy", "ImagesPerSecond"], ["epochs"]),
+            new ProgressHeader(["TrainingLoss", "ValidationLoss", "ValidationAccuracy", "ImagesPerSecond", "ValidationAveragePrecision"], ["epochs"]),
             entry => entry.SetProgress(0, epochs.Count, Settings.Epochs));
 
         var watch = Stopwatch.StartNew();
@@ -89,7 +89,7 @@ internal sealed class TrainingLoop<TBatch>
                 bestResult = result;
             }
 
-            var report = new TrainingEpoch(epoch, Settings.Epochs, trained.Loss, result?.Loss, result?.Accuracy, trained.ImagesPerSecond, watch.Elapsed, optimizer.LearningRate, trained.Skipped, isBest);
+            var report = new TrainingEpoch(epoch, Settings.Epochs, trained.Loss, result?.Loss, result?.Accuracy, trained.ImagesPerSecond, watch.Elapsed, optimizer.LearningRate, trained.Skipped, isBest, result?.AveragePrecision);
             epochs.Add(report);
             Report(report, channel, progress);
             epochsWithoutGain = isGain ? 0 : epochsWithoutGain + 1;
@@ -194,11 +194,16 @@ internal sealed class TrainingLoop<TBatch>
 
     private void Report(TrainingEpoch epoch, IChannel channel, IProgressChannel progress)
     {
-        progress.Checkpoint(epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, epoch.Epoch);
+        progress.Checkpoint(epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, epoch.ValidationAveragePrecision, epoch.Epoch);
         var validation = epoch.ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:F4}") : "";
         if (epoch.ValidationAccuracy is { } accuracy)
         {
             validation += string.Create(CultureInfo.InvariantCulture, $", validation accuracy {accuracy:P2}");
+        }
+
+        if (epoch.ValidationAveragePrecision is { } precision)
+        {
+            validation += string.Create(CultureInfo.InvariantCulture, $", validation average precision {precision:F3}");
         }
 
         channel.Info(MessageSensitivity.None, string.Create(

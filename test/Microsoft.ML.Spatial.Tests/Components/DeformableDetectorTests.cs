@@ -130,6 +130,18 @@ public sealed class DeformableDetectorTests
     }
 
     [TestMethod]
+    public void TheEpochOfTheBestAveragePrecisionIsKept()
+    {
+        var validation = Scenes.View(_ml, 40, seed: 9);
+        using var model = _ml.MulticlassClassification.Trainers.DeformableDetector(Scenes.Options(epochs: 8)).Fit(Scenes.View(_ml, 80), validation);
+
+        var best = model.Epochs.Max(epoch => epoch.ValidationAveragePrecision!.Value);
+        Assert.IsGreaterThan(0.05, best);
+        Assert.AreEqual(best, model.Epochs.Last(epoch => epoch.IsBest).ValidationAveragePrecision);
+        Assert.AreEqual(best, _ml.MulticlassClassification.EvaluateDetections(model.Transform(validation)).AveragePrecision, 1e-9);
+    }
+
+    [TestMethod]
     public void CancellationKeepsWhatWasLearnt()
     {
         using var cancellation = new CancellationTokenSource();
@@ -154,8 +166,8 @@ public sealed class DeformableDetectorTests
         using var heldOut = _ml.MulticlassClassification.Trainers.DeformableDetector(options).Fit(Scenes.View(_ml, 60));
         using var given = _ml.MulticlassClassification.Trainers.DeformableDetector(Scenes.Options()).Fit(Scenes.View(_ml, 30), Scenes.View(_ml, 20, seed: 9));
 
-        Assert.IsTrue(heldOut.Epochs.All(epoch => epoch.ValidationLoss > 0));
-        Assert.IsTrue(given.Epochs.All(epoch => epoch.ValidationLoss > 0));
+        Assert.IsTrue(heldOut.Epochs.All(epoch => epoch.ValidationLoss > 0 && epoch.ValidationAveragePrecision is >= 0 and <= 1));
+        Assert.IsTrue(given.Epochs.All(epoch => epoch.ValidationLoss > 0 && epoch.ValidationAveragePrecision is >= 0 and <= 1));
     }
 
     [TestMethod]
@@ -185,6 +197,19 @@ public sealed class DeformableDetectorTests
     }
 
     [TestMethod]
+    public void CrowdsAreNotLearntFrom()
+    {
+        CrowdRow[] rows = [new() { Names = ["square"], BoundingBoxes = [1, 1, 5, 5], IsCrowd = [true] }];
+
+        var error = Assert.Throws<InvalidDataException>(() => Trainer(_ => { }).Fit(Scenes.Keyed(_ml, rows)));
+
+        Assert.Contains("There is no object in column 'Label' of the 1 training rows", error.Message);
+        rows[0].IsCrowd = [false];
+        using var model = Trainer(options => options.Epochs = 1).Fit(Scenes.Keyed(_ml, rows));
+        Assert.HasCount(1, model.Epochs);
+    }
+
+    [TestMethod]
     public void WrongColumnsAreNamed()
     {
         var view = Scenes.View(_ml, 10);
@@ -210,6 +235,7 @@ public sealed class DeformableDetectorTests
         Refused(options => options.MostDetections = 0, "Option MostDetections is 0; it must be at least 1.");
         Refused(options => options.ImageHeight = 8, "Option ImageHeight is 8; it must be between 16 and 8192 pixels.");
         Refused(options => options.GradientClip = 0, "Option GradientClip is 0; it must be a finite number above 0, or null.");
+        Refused(options => options.EarlyStoppingMetric = Microsoft.ML.Spatial.Training.ValidationMetric.Accuracy, "Option EarlyStoppingMetric is Accuracy; it must be AveragePrecision or Loss.");
         Refused(options => options.ScoreColumnName = "Label", "Option ScoreColumnName is 'Label'; it must be another name than that of LabelColumnName.");
     }
 
@@ -247,6 +273,11 @@ public sealed class DeformableDetectorTests
         }).ToArray();
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label", "Names").Fit(_ml.Data.LoadFromEnumerable([new SceneRow { Names = ["frame", "square"] }]));
         return keys.Transform(_ml.Data.LoadFromEnumerable(pictures));
+    }
+
+    private sealed class CrowdRow : SceneRow
+    {
+        public bool[] IsCrowd { get; set; } = [];
     }
 
     private sealed class ScenePicture

@@ -385,7 +385,7 @@ public sealed class FitTests
         for (var i = 0; i < 2; i++)
         {
             var epoch = model.Epochs[i];
-            CollectionAssert.AreEqual(new double?[] { epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, i + 1 }, watched.Checkpoints[i]);
+            CollectionAssert.AreEqual(new double?[] { epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ImagesPerSecond, epoch.ValidationAveragePrecision, i + 1 }, watched.Checkpoints[i]);
         }
     }
 

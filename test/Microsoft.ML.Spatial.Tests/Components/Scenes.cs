@@ -18,7 +18,8 @@ internal static class Scenes
     public static IDataView View(MLContext ml, int count = 60, int seed = 3) => Keyed(ml, Make(count, seed));
 
     /// <summary>The rows with their names mapped to keys, of which there are always both.</summary>
-    public static IDataView Keyed(MLContext ml, IEnumerable<SceneRow> rows)
+    public static IDataView Keyed<T>(MLContext ml, IEnumerable<T> rows)
+        where T : class
     {
         var keys = ml.Transforms.Conversion.MapValueToKey("Label", "Names").Fit(ml.Data.LoadFromEnumerable([new SceneRow { Names = ["frame", "square"] }]));
         return keys.Transform(ml.Data.LoadFromEnumerable(rows));
@@ -66,7 +67,7 @@ internal static class Scenes
 }
 
 /// <summary>An image with its objects.</summary>
-internal sealed class SceneRow
+internal class SceneRow
 {
     [VectorType(1, Scenes.Side, Scenes.Side)]
     public float[] Image { get; set; } = new float[Scenes.Side * Scenes.Side];

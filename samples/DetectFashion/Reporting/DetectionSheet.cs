@@ -16,6 +16,9 @@ internal static class DetectionSheet
     private const int PictureSide = 3 * FashionScene.Side;
     private const float LeastScore = 0.3f;
 
+    // Text stands above its frame.
+    private const float TextRise = 4;
+
     private static readonly Color TrueColor = Color.FromArgb(0, 200, 255);
     private static readonly Color TextColor = Color.FromArgb(235, 235, 235);
 
@@ -59,6 +62,6 @@ internal static class DetectionSheet
     {
         var (left, top, right, bottom) = ((float)box.Left, (float)box.Top, (float)(box.Left + box.Width), (float)(box.Top + box.Height));
         PointF[] corners = [new(left, top), new(right, top), new(right, bottom), new(left, bottom)];
-        return new([.. corners.Select((corner, k) => new SheetLine(corner, corners[(k + 1) % corners.Length], color))], [], [new SheetLabel(corners[0], text, color)]);
+        return new([.. corners.Select((corner, k) => new SheetLine(corner, corners[(k + 1) % corners.Length], color))], [], [new SheetLabel(new PointF(left, top - TextRise), text, color)]);
     }
 }

@@ -19,6 +19,9 @@ switch (args.FirstOrDefault())
     case "stn-training":
         await StnTrainingBench.Run(threads, repetitions);
         return 0;
+    case "detector-training":
+        await DetectorTrainingBench.Run(threads, repetitions);
+        return 0;
     case "scoring":
         await ScoringBench.Run(threads, repetitions);
         return 0;
@@ -32,6 +35,6 @@ switch (args.FirstOrDefault())
         RoIBench.Run(repetitions);
         return 0;
     default:
-        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, scoring, warp, deform, roi");
+        Console.Error.WriteLine("usage: build/bench NAME [threads [repetitions]]    NAME: stn-training, detector-training, scoring, warp, deform, roi");
         return 2;
 }

@@ -13,8 +13,8 @@ internal static class ComposedRoIPool
     // Weights in memory at a time.
     private const long MostWeights = 1 << 23;
 
-    // A place that no picture reaches, and that every floating-point type holds.
-    private const double Nowhere = 32768;
+    // A place before every picture.
+    private const double Nowhere = -32768;
 
     /// <summary>Pools checked tensors.</summary>
     internal static Tensor Apply(Tensor input, Tensor? offsets, RoIPooling pooling)
@@ -116,7 +116,7 @@ internal static class ComposedRoIPool
             return own.mul(lattice.OffsetScale).mul(Constants([.. sizes.Select(size => size.Size)], [count, 1, 1], map)).unsqueeze(-1);
         }
 
-        // The samples' places without a move, [count, 1, bins, samples]; bins with fewer samples have the rest nowhere.
+        // The samples' places without a move, [count, 1, bins, samples]; bins with fewer samples have no number for the rest, which no move makes a place.
         Tensor Positions(Axis[] axes, int rowsOfBins, int columnsOfBins)
         {
             var bins = rowsOfBins * columnsOfBins;
@@ -126,7 +126,7 @@ internal static class ComposedRoIPool
             double[][] own = [.. axes.SelectMany(axis => Enumerable.Range(0, bins).Select(bin => axis.Places(bin, low, high)))];
             var most = Math.Max(1, own.Max(places => places.Length));
             var places = new double[own.Length * most];
-            Array.Fill(places, Nowhere);
+            Array.Fill(places, double.NaN);
             for (var i = 0; i < own.Length; i++)
                 own[i].CopyTo(places, i * most);
 
@@ -138,8 +138,8 @@ internal static class ComposedRoIPool
     /// <summary>Weights of samples on the pixels of an axis, added up, and how many samples lie inside.</summary>
     private static (Tensor Weights, Tensor Inside) AxisWeights(Tensor map, Tensor positions, Tensor? shift, int side, double reach)
     {
-        // Moved by what is no number, or too far, a sample is nowhere.
-        var at = (shift is null ? positions : positions.add(shift)).nan_to_num(Nowhere, Nowhere, -Nowhere).unsqueeze(-1);
+        // Without a number, or moved too far, a sample is nowhere, and passes no gradient on.
+        var at = (shift is null ? positions : positions.add(shift)).nan_to_num(Nowhere, Nowhere, Nowhere).unsqueeze(-1);
         var inside = at.detach().clamp(-reach, side - 1 + reach).eq(at).to_type(map.dtype);
         var read = at.clamp(0, side - 1);
         var pixel = read.detach().floor();

@@ -159,9 +159,9 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
     {
         (x, y) = (Math.Clamp(x, 0, _width - 1), Math.Clamp(y, 0, _height - 1));
         var value = 0.0;
-        for (var row = 0; row < _height; row++)
+        for (var row = (int)y; row <= y + 1 && row < _height; row++)
         {
-            for (var column = 0; column < _width; column++)
+            for (var column = (int)x; column <= x + 1 && column < _width; column++)
                 value += Math.Max(0, 1 - Math.Abs(x - column)) * Math.Max(0, 1 - Math.Abs(y - row)) * input[At(picture, channel, column, row)];
         }
 

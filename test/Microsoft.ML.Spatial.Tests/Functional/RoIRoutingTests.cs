@@ -139,6 +139,53 @@ public class RoIRoutingTests
         }
     }
 
+    /// <summary>RoIs of different sizes in one call have bins of different numbers of samples.</summary>
+    [TestMethod]
+    public void OnAWidePictureOnlyABinsOwnSamplesCount()
+    {
+        using var scope = torch.NewDisposeScope();
+        long[] shape = [1, 2, 3, 40000];
+        double[] rois = [0, 1.3, 0.2, 6.4, 2.9, 0, 39000.3, -1.1, 39020.6, 2.2];
+        var input = Uniform(3, 2 * 3 * 40000, 1, 2);
+        var expected = new ReferenceRoI(shape, rois).Align(input, null, 2, 2, 1, 0, aligned: true);
+
+        // So far to the right, single precision places a sample to some 1e-3 of a pixel.
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float64, 1e-10), (ScalarType.Float32, 1e-2) })
+        {
+            var (pictures, regions) = (Of(input, shape).to_type(type).requires_grad_(), Of(rois, 2, 5).to_type(type));
+            var zeros = Of(new double[16], 2, 2, 2, 2).to_type(type);
+            AreClose(expected, SpatialOps.RoIAlign(pictures, regions, 2, 2, 1, 0, aligned: true), tolerance);
+            AreClose(expected, SpatialOps.DeformRoIPool(pictures, regions, zeros, 2, 2), tolerance);
+            foreach (var nowhere in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+            {
+                var output = SpatialOps.DeformRoIPool(pictures, regions, zeros.add(nowhere), 2, 2);
+                output.sum().backward();
+                Assert.IsTrue(Values(output).All(value => value == 0), $"{nowhere}");
+                Assert.IsTrue(Values(pictures.grad!).All(value => value == 0), $"{nowhere}");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(3277)]
+    [DataRow(-3277)]
+    public void ABinMovedFarAwayReadsNothing(double move)
+    {
+        using var scope = torch.NewDisposeScope();
+
+        // Of a width of 99.99 a move of -3277 is one by -32766.7 pixels.
+        double[] rois = [0, 0, 0, 99.99, 4.4, 0, 0, 0, 120.3, 7.7];
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var input = Of(Uniform(3, 8 * 130, 1, 2), 1, 1, 8, 130).to_type(type).requires_grad_();
+            var offsets = Of([move, 0, move, 0], 2, 2, 1, 1).to_type(type).requires_grad_();
+            var output = SpatialOps.DeformRoIPool(input, Of(rois, 2, 5).to_type(type), offsets, 1, 1);
+            output.sum().backward();
+            AreClose([0, 0], output, 0);
+            Assert.IsTrue(Values(input.grad!).Concat(Values(offsets.grad!)).All(value => value == 0), $"{type}");
+        }
+    }
+
     [TestMethod]
     public void OfEqualPixelsTheFirstTakesTheGradient()
     {

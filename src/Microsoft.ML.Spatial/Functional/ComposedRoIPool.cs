@@ -20,25 +20,41 @@ internal static class ComposedRoIPool
     internal static Tensor Apply(Tensor input, Tensor? offsets, RoIPooling pooling)
     {
         using var scope = torch.NewDisposeScope();
+        var type = input.dtype;
+        var least = LeastOf(type);
+        if (type is ScalarType.Float16 or ScalarType.BFloat16)
+        {
+            // Numbers of pixels and of samples, and places between pixels, need more digits than these types have.
+            (input, offsets) = (input.to_type(ScalarType.Float32), offsets?.to_type(ScalarType.Float32));
+        }
+
         var pieces = new List<Tensor>();
         for (var first = 0; first < pooling.Count && pooling.Shape.OutputChannels > 0;)
         {
             var map = input.select(0, pooling.PictureOf(first));
             var count = pooling.IsMaximum ? 1 : Together(pooling, first);
-            pieces.Add(pooling.IsMaximum ? Maximum(map, pooling, first) : Mean(map, offsets?.narrow(0, first, count), pooling, first, count));
+            pieces.Add(pooling.IsMaximum ? Maximum(map, pooling, first, least) : Mean(map, offsets?.narrow(0, first, count), pooling, first, count));
             first += count;
         }
 
         if (pieces.Count > 0)
-            return cat(pieces, 0).MoveToOuterDisposeScope();
+            return cat(pieces, 0).to_type(type).MoveToOuterDisposeScope();
 
         // Nothing, but part of the graph: the input's gradient is zero, and not missing.
         var nothing = TensorFactory.Zeros(pooling.OutputShape, input.dtype, input.device);
         var graph = input.sum().mul((Scalar)0);
         if (offsets is not null)
             graph = graph.add(offsets.sum().mul((Scalar)0));
-        return nothing.add(graph).MoveToOuterDisposeScope();
+        return nothing.add(graph).to_type(type).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What a maximum over nothing but what is not a number is in a type.</summary>
+    private static double LeastOf(ScalarType type) => type switch
+    {
+        ScalarType.Float16 => (double)Half.MinValue,
+        ScalarType.BFloat16 => -Math.ScaleB(2 - Math.ScaleB(1, -7), 127),
+        _ => BinMaxKernel.Least,
+    };
 
     /// <summary>How many RoIs from one on are taken together: of one picture, and so few that their weights stay within bounds.</summary>
     private static int Together(RoIPooling pooling, int first)
@@ -172,11 +188,11 @@ internal static class ComposedRoIPool
     }
 
     /// <summary>The maxima of one RoI: first in every row, then among the rows, so that of equal pixels the first is chosen.</summary>
-    private static Tensor Maximum(Tensor map, RoIPooling pooling, int roi)
+    private static Tensor Maximum(Tensor map, RoIPooling pooling, int roi, double least)
     {
         var shape = pooling.Shape;
         var (vertical, horizontal) = PixelsOf(map, pooling, roi);
-        var values = map.nan_to_num(BinMaxKernel.Least, double.PositiveInfinity, BinMaxKernel.Least);
+        var values = map.nan_to_num(least, double.PositiveInfinity, least);
         var outside = Constants([double.NegativeInfinity], [1], map);
 
         // [C, H, Wo, W] and [C, Wo, Ho, H]

@@ -76,6 +76,35 @@ public class RoIPoolingTests
         AreClose(one.Expected, one.Composed(ScalarType.Float32), 1e-5 * Largest(one.Expected), relative: false);
     }
 
+    /// <summary>All but the tensors' own rounding is done in single precision.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void TypesOf16BitsAreExactToTheirOwnRounding(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 14, outputChannels: 2, height: 5, width: 700, ratio: 2, count: 6);
+        var weight = Uniform(5, one.Expected.Length);
+        foreach (var (type, rounding) in new[] { (ScalarType.BFloat16, Math.ScaleB(1, -8)), (ScalarType.Float16, Math.ScaleB(1, -11)) })
+        {
+            double[][] Results(ScalarType computed)
+            {
+                Tensor Rounded(Tensor tensor) => tensor.to_type(type).to_type(computed);
+                var (input, offsets) = (Rounded(one.InputTensor(ScalarType.Float64)).requires_grad_(), one.OffsetsTensor(ScalarType.Float64));
+                offsets = offsets is null ? null : Rounded(offsets).requires_grad_();
+                var output = one.Pool(input, Rounded(one.RoITensor(ScalarType.Float64)), offsets);
+                Assert.AreEqual(computed, output.dtype);
+                output.backward([Rounded(Of(weight, one.OutputShape))]);
+                return [Values(output), Values(input.grad!), offsets is null ? [] : Values(offsets.grad!)];
+            }
+
+            foreach (var (expected, actual) in Results(ScalarType.Float32).Zip(Results(type)))
+            {
+                for (var i = 0; i < expected.Length; i++)
+                    Assert.AreEqual(expected[i], actual[i], rounding * Largest(expected), $"{type}, element {i} of {expected.Length}");
+            }
+        }
+    }
+
     [TestMethod]
     [DoNotParallelize]
     [DynamicData(nameof(Names))]

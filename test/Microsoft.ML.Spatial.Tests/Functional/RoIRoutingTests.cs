@@ -187,6 +187,16 @@ public class RoIRoutingTests
     }
 
     [TestMethod]
+    [DataRow(ScalarType.Float16)]
+    [DataRow(ScalarType.BFloat16)]
+    public void MoreSamplesThanATypeCountsHaveTheirMean(ScalarType type)
+    {
+        using var scope = torch.NewDisposeScope();
+        var ones = Of([.. Enumerable.Repeat(1.0, 20)], 1, 1, 4, 5).to_type(type);
+        AreClose([1], SpatialOps.RoIAlign(ones, Of([0, 0, 0, 4, 3], 1, 5).to_type(type), 1, 1, samplingRatio: 300), 0.01);
+    }
+
+    [TestMethod]
     public void OfEqualPixelsTheFirstTakesTheGradient()
     {
         using var scope = torch.NewDisposeScope();
@@ -202,11 +212,14 @@ public class RoIRoutingTests
     public void AMaximumPassesOverWhatIsNotANumber()
     {
         using var scope = torch.NewDisposeScope();
-        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        foreach (var (type, least) in new[]
+        {
+            (ScalarType.Float64, float.MinValue), (ScalarType.Float32, float.MinValue), (ScalarType.Float16, (double)Half.MinValue), (ScalarType.BFloat16, -Math.ScaleB(255, 120)),
+        })
         {
             var input = Of([double.NaN, -3, double.NegativeInfinity, double.NaN, double.NaN, 5], 1, 1, 2, 3).to_type(type);
             var rois = Of([0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 2, 1, 0, 7, 7, 9, 9], 4, 5).to_type(type);
-            AreClose([-3, float.MinValue, 5, 0], SpatialOps.RoIPool(input, rois, 1, 1), 0);
+            AreClose([-3, least, 5, 0], SpatialOps.RoIPool(input, rois, 1, 1), 0);
         }
     }
 }

@@ -130,8 +130,9 @@ public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
         // The mask starts at one half.
         if (isModulated)
             pack.weight.mul_(2);
-        pack.offset.to(pack.weight);
-        pack.mask?.to(pack.weight);
+
+        // All of it, not the branches alone: a module that does not know that it is on a GPU stays there when its network is moved to the CPU.
+        pack.to(pack.weight);
         return pack;
     }
 }

@@ -99,16 +99,17 @@ public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
     /// <summary>Where it reads for an input, the offsets <c>[N, 2·G·Kh·Kw, Ho, Wo]</c>: what <see cref="SamplingLocations.Through"/> takes. The caller disposes it.</summary>
     /// <param name="input"><c>[N, inputChannels, H, W]</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">The input has another number of channels.</exception>
+    /// <exception cref="ArgumentException">The input has another shape, number of channels, type or device than needed, or is smaller than the kernel.</exception>
     public Tensor Offsets(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        TensorCheck.FeatureMap(input, nameof(input), offset.in_channels, weight);
+        DeformGeometry.OutputSize(input, weight, Geometry.Stride, Geometry.Padding, Geometry.Dilation);
         return offset.call(input);
     }
 
     /// <summary>The output <c>[N, outputChannels, Ho, Wo]</c> for an input <c>[N, inputChannels, H, W]</c>.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">The input has another number of channels, or is smaller than the kernel.</exception>
+    /// <exception cref="ArgumentException">The input has another shape, number of channels, type or device than needed, or is smaller than the kernel.</exception>
     public override Tensor forward(Tensor input)
     {
         using var offsets = Offsets(input);

@@ -91,7 +91,7 @@ public sealed class DeformPSRoIPoolPack : nn.Module<Tensor, Tensor, Tensor, Tens
     /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
     public Tensor Offsets(Tensor features, Tensor rois)
     {
-        ArgumentNullException.ThrowIfNull(features);
+        TensorCheck.FeatureMap(features, nameof(features), offset.in_channels, offset.weight);
         using var fields = offset.call(features);
         return SpatialOps.DeformPSRoIPool(fields, rois, null, 2 * _classes, _partSize, _partSize, _spatialScale, samplesPerPart: _samplesPerPart);
     }

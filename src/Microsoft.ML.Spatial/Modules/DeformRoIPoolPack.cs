@@ -70,9 +70,7 @@ public sealed class DeformRoIPoolPack : nn.Module<Tensor, Tensor, Tensor>, IOffs
     /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
     public Tensor Offsets(Tensor features, Tensor rois)
     {
-        ArgumentNullException.ThrowIfNull(features);
-        if (features.shape is [_, var channels, _, _] && channels != _channels)
-            throw new ArgumentException($"features has {channels} channels; the module was built for {_channels}.", nameof(features));
+        TensorCheck.FeatureMap(features, nameof(features), _channels, offset.weight);
         using var scope = torch.NewDisposeScope();
         var pooled = SpatialOps.DeformRoIPool(features, rois, null, _outputHeight, _outputWidth, _spatialScale, _samplingRatio, _gamma);
         return offset.call(pooled.flatten(1)).reshape(rois.shape[0], 2, _outputHeight, _outputWidth).MoveToOuterDisposeScope();

@@ -34,7 +34,8 @@ public static partial class SpatialOps
     /// were not left out, and 0 where all were. Output channel c in group (g, h) reads input channel (c·groupSize + g)·groupSize + h. A bin whose offset is not
     /// finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all, on as many threads as torch has, with the same
     /// result for any number of them; its gradients have none of their own, and are NaN where a tensor was written to in place before the backward pass.
-    /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2, and appendix A; R-FCN, arXiv 1605.06409, equation 1.
+    /// Source: r_c(i, j) = Σ z_{c,i,j}(p0 + p + Δp_ij)/n_ij over the n_ij samples p of bin (i, j), Δp_ij = γ·Δp̂_ij∘(w, h): Dai et al. 2017, Deformable Convolutional
+    /// Networks, arXiv 1703.06211, section 2.2, and appendix A; R-FCN, arXiv 1605.06409, equation 1.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> or <paramref name="rois"/> is null.</exception>
     /// <exception cref="ArgumentException">

@@ -26,7 +26,8 @@ public static partial class SpatialOps
     /// <c>aligned</c>. A bin whose offset is not finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all, on as many
     /// threads as torch has, with the same result for any number of them; its gradients have none of their own, and are NaN where a tensor was written
     /// to in place before the backward pass.
-    /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, equations 5 and 6 and section 2.2.
+    /// Source: y(i, j) = Σ x(p0 + p + Δp_ij)/n_ij over the n_ij samples p of bin (i, j), Δp_ij = γ·Δp̂_ij∘(w, h): Dai et al. 2017, Deformable Convolutional Networks,
+    /// arXiv 1703.06211, equations 5 and 6 and section 2.2.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> or <paramref name="rois"/> is null.</exception>
     /// <exception cref="ArgumentException">

@@ -27,7 +27,7 @@ public static partial class SpatialOps
     /// Convention: that of torchvision's <c>roi_align</c>. Samples lie in the middle of equal parts of a bin; up to one pixel outside they read the border, beyond they
     /// are zero and still count. In single precision on the CPU one kernel does it all, on as many threads as torch has, with the same result for any number of them.
     /// Its gradients have none of their own.
-    /// Source: He et al. 2017, Mask R-CNN, arXiv 1703.06870, section 3.
+    /// Source: y_c(i, j) = Σ x_c(p)/n over the n samples p of bin (i, j), x_c read bilinearly: He et al. 2017, Mask R-CNN, arXiv 1703.06870, section 3.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">

@@ -12,7 +12,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <remarks>
 /// Convention: that of <see cref="SpatialOps.DeformConv2d"/>: offsets are (y, x) pairs in pixels. Both branches start at zero: without modulation it starts as the plain convolution
 /// of its weights. With it, the mask is the logistic function of its branch, in (0, 1), and starts at 0.5, as the paper has it: as the plain convolution of half its weights.
-/// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.1, and Zhu et al. 2019, Deformable ConvNets v2, arXiv 1811.11168, section 3.2, where the
+/// Source: y(p0) = Σ w(p_n)·x(p0 + p_n + Δp_n)·Δm_n, in which Δp and the logits of Δm are convolutions of x: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211,
+/// section 2.1 and equation 2, and Zhu et al. 2019, Deformable ConvNets v2, arXiv 1811.11168, section 3.2 and equation 1, where the
 /// branches learn at a tenth of the rate.
 /// </remarks>
 public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch

@@ -40,7 +40,9 @@ public static class DeformableLayers
     /// <exception cref="ArgumentNullException"><paramref name="network"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is too small, or there are fewer convolutions than <paramref name="count"/>.</exception>
     /// <exception cref="ArgumentException">The groups do not divide a convolution's channels.</exception>
-    /// <exception cref="InvalidOperationException">A convolution is padded by other than zeros, or what holds it cannot hold another module; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A convolution is padded by other than zeros, what holds it cannot hold another module, or it shares a weight that would be doubled; the message names it.
+    /// </exception>
     public static TModule ReplaceLast<TModule>(
         TModule network, int count, out IReadOnlyList<string> replaced, long deformGroups = 1, bool isModulated = false, double learningRateFactor = 0.1)
         where TModule : nn.Module
@@ -64,6 +66,8 @@ public static class DeformableLayers
             ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), convolution.in_channels, $"in_channels of '{name}'");
         }
 
+        if (isModulated)
+            RefuseTied(network, chosen);
         var plan = new Plan(
             chosen.ToDictionary(entry => (nn.Module)entry.Module, entry => GeometryOf(entry.Module)),
             (convolution, geometry) => DeformConv2dPack.InPlaceOf(convolution, geometry, deformGroups, isModulated, learningRateFactor));
@@ -84,6 +88,25 @@ public static class DeformableLayers
                 yield return inner;
         }
     }
+
+    /// <summary>A weight that is doubled must be no other module's.</summary>
+    private static void RefuseTied(nn.Module network, List<(string Name, Conv2d Module)> chosen)
+    {
+        var holders = Modules(network, "").Prepend((Name: network.GetType().Name, Module: network)).DistinctBy(entry => entry.Module).ToList();
+        foreach (var (name, convolution) in chosen)
+        {
+            bool IsTied(nn.Module module) =>
+                !ReferenceEquals(module, convolution) && module.named_parameters(false).Any(own => ReferenceEquals(own.parameter, convolution.weight));
+            if (holders.FirstOrDefault(entry => IsTied(entry.Module)) is { Module: not null } other)
+            {
+                throw new InvalidOperationException(
+                    $"The convolution '{name}' shares its weight with '{other.Name}'; a modulated one in its place doubles it and needs a weight of its own.");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, nn.Module Module)> Modules(nn.Module module, string path) =>
+        module.named_children().SelectMany(child => Modules(child.module, $"{path}{child.name}.").Prepend((path + child.name, child.module)));
 
     private static ConvolutionGeometry GeometryOf(Conv2d convolution)
     {

@@ -62,11 +62,11 @@ public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
     {
         Geometry = geometry;
         LearningRateFactor = ConvolutionWeights.CheckedFactor(learningRateFactor);
+        ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), inputChannels, nameof(inputChannels));
 
         // TorchSharp's initialisation of a convolution leaves a view of its weight behind; the scope takes it.
         using var scope = torch.NewDisposeScope();
         (weight, bias) = weights(geometry);
-        ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), inputChannels, nameof(inputChannels));
         offset = ConvolutionWeights.ZeroConvolution(inputChannels, 2 * deformGroups * geometry.Taps, geometry);
         mask = isModulated ? ConvolutionWeights.ZeroConvolution(inputChannels, deformGroups * geometry.Taps, geometry) : null;
         RegisterComponents();

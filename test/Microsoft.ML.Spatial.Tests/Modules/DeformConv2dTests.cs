@@ -221,5 +221,19 @@ public class DeformConv2dTests
         }
     }
 
+    [TestMethod]
+    [DoNotParallelize]
+    public void WhatIsRefusedLeavesNoTensorAndDrawsNothing()
+    {
+        using var random = new RandomScope(5);
+        using var state = get_rng_state();
+        var before = LiveTensors();
+        foreach (var create in new Action[] { () => new DeformConv2dPack(6, 4, (3, 3), deformGroups: 4), () => new ActiveConv2d(6, 4, (3, 3), deformGroups: 4) })
+            Assert.ThrowsExactly<ArgumentException>(create);
+        Assert.AreEqual(before, LiveTensors());
+        using var after = get_rng_state();
+        CollectionAssert.AreEqual(Values(state), Values(after));
+    }
+
     private static string[] Names(nn.Module module) => [.. module.named_parameters().Select(entry => entry.name)];
 }

@@ -67,8 +67,12 @@ public static class EffectiveDilation
         for (var k = 0; k < means.Length; k++)
         {
             var region = regions.AsSpan(5 * k, 5);
-            if (!TensorCheck.AllFinite(region))
-                throw new ArgumentException($"RoI {k} of {means.Length} has a number that is not finite.", nameof(rois));
+            for (var i = 0; i < region.Length; i++)
+            {
+                if (!double.IsFinite(region[i]))
+                    throw new ArgumentException(FormattableString.Invariant($"RoI {k} of {means.Length} has {region[i]} in column {i}; all five numbers must be finite."), nameof(rois));
+            }
+
             if (region[0] != Math.Floor(region[0]) || region[0] < 0 || region[0] >= pictures)
                 throw new ArgumentException(FormattableString.Invariant($"RoI {k} of {means.Length} is of picture {region[0]} and map has {pictures}; pictures are numbered from 0."), nameof(rois));
             var (top, bottom) = Covered(region[2], region[4], height, spatialScale);

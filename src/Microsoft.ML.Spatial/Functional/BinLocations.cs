@@ -10,7 +10,7 @@ public static class BinLocations
     /// <param name="rois"><c>[K, 5]</c>, floating point: (batch index, x1, y1, x2, y2) in image pixels; <c>K</c> may be 0.</param>
     /// <param name="offsets">
     /// <c>[K, 2, rows, columns]</c>, of the type and device of the RoIs: how far each bin is moved, x before y, in units of <paramref name="gamma"/> times the RoI's
-    /// width and height. Those that are not finite count as 0. Of position-sensitive pooling give the two channels of one class.
+    /// width and height. Those that are not finite give NaN, which is not drawn: such a bin reads nothing. Of position-sensitive pooling give the two channels of one class.
     /// </param>
     /// <param name="gamma">The part of the RoI's size that an offset of 1 stands for; finite.</param>
     /// <returns><c>[K, rows, columns, 4]</c>: (x0, y0, x1, y1) in image pixels. Gradients flow to both.</returns>
@@ -35,7 +35,7 @@ public static class BinLocations
             throw new ArgumentOutOfRangeException(nameof(gamma), gamma, FormattableString.Invariant($"gamma is {gamma}; it must be finite."));
 
         using var scope = torch.NewDisposeScope();
-        var moves = offsets.nan_to_num(0, 0, 0).mul(gamma);
+        var moves = offsets.nan_to_num(double.NaN, double.NaN, double.NaN).mul(gamma);
         var (horizontal, vertical) = (Sides(1, columns), Sides(2, rows));
         return torch.stack([horizontal.Low, vertical.Low, horizontal.High, vertical.High], -1).MoveToOuterDisposeScope();
 

@@ -14,9 +14,9 @@ namespace Microsoft.ML.Spatial.Functional;
 public static class EffectiveDilation
 {
     /// <summary>The effective dilation at every output position.</summary>
-    /// <param name="offsets"><c>[N, 2·G·Kh·Kw, Ho, Wo]</c>, floating point, (y, x) pairs in pixels; those that are not finite count as 0.</param>
+    /// <param name="offsets"><c>[N, 2·G·Kh·Kw, Ho, Wo]</c>, floating point, (y, x) pairs in pixels.</param>
     /// <param name="geometry">The layer's kernel, of at least two places, and its dilation.</param>
-    /// <returns><c>[N, Ho, Wo]</c>, at least 0: the mean over neighbours and groups.</returns>
+    /// <returns><c>[N, Ho, Wo]</c>, at least 0: the mean over neighbours and groups; NaN where an offset is not finite.</returns>
     /// <remarks>Convention and source: see the class.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The offsets are not of such a kernel, or the kernel has but one place.</exception>

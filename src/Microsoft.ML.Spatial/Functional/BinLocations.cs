@@ -13,7 +13,10 @@ public static class BinLocations
     /// width and height. Those that are not finite give NaN, which is not drawn: such a bin reads nothing. Of position-sensitive pooling give the two channels of one class.
     /// </param>
     /// <param name="gamma">The part of the RoI's size that an offset of 1 stands for; finite.</param>
-    /// <returns><c>[K, rows, columns, 4]</c>: (x0, y0, x1, y1) in image pixels. Gradients flow to both.</returns>
+    /// <returns>
+    /// <c>[K, rows, columns, 4]</c>: (x0, y0, x1, y1) in image pixels. Gradients flow to both. Of a position-sensitive pooling whose partSize is not its pooledSize these
+    /// are the parts, which share an offset, and not the bins.
+    /// </returns>
     /// <remarks>
     /// Convention: (x, y) in image pixels. The rounding of RoIs to whole pixels by the position-sensitive form, at most half a pixel of the image, is left out.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2: Δp = γ·Δp̂∘(w, h).

@@ -34,6 +34,7 @@ public static class DeformableLayers
     /// <c>nn.Module</c> or <c>nn.Module&lt;Tensor, Tensor&gt;</c>, or a module of one's own that holds it in a field of such a type, readonly or not; a field of
     /// type <c>Conv2d</c> cannot. Nothing is changed unless all can be. The names of the weights stay, and so do the parameters themselves, so that an optimiser
     /// goes on with them; the branches' are new. The convolutions and <c>Sequential</c>s replaced must not be used, nor disposed of, any more: their parts live on.
+    /// Hooks on them are lost. A <c>ModuleList</c> that is itself the network is not supported: hold it in a module.
     /// Convention: that of <see cref="DeformConv2dPack"/>: offsets are (y, x) pairs in pixels and start at zero.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 3.3.
     /// </remarks>

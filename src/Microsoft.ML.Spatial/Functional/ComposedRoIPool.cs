@@ -20,6 +20,18 @@ internal static class ComposedRoIPool
     internal static Tensor Apply(Tensor input, Tensor? offsets, RoIPooling pooling)
     {
         using var scope = torch.NewDisposeScope();
+        long[] order = [.. Enumerable.Range(0, pooling.Count).OrderBy(pooling.PictureOf).Select(roi => (long)roi)];
+        if (!order.SequenceEqual(order.Order()))
+        {
+            // RoIs of one picture are taken together where they stand together.
+            var places = new long[order.Length];
+            for (var i = 0; i < order.Length; i++)
+                places[order[i]] = i;
+            Tensor Taken(Tensor tensor, long[] rows) => tensor.index_select(0, TensorFactory.FromArray<long>(rows, [rows.Length], tensor.device));
+            var sorted = pooling with { RoIs = [.. order.SelectMany(roi => pooling.RoIs[((int)roi * RoIPooling.Columns)..(((int)roi + 1) * RoIPooling.Columns)])] };
+            return Taken(Apply(input, offsets is null ? null : Taken(offsets, order), sorted), places).MoveToOuterDisposeScope();
+        }
+
         var type = input.dtype;
         var least = LeastOf(type);
         if (type is ScalarType.Float16 or ScalarType.BFloat16)

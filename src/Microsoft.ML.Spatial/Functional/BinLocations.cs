@@ -10,10 +10,13 @@ public static class BinLocations
     /// <param name="rois"><c>[K, 5]</c>, floating point: (batch index, x1, y1, x2, y2) in image pixels; <c>K</c> may be 0.</param>
     /// <param name="offsets">
     /// <c>[K, 2, rows, columns]</c>, of the type and device of the RoIs: how far each bin is moved, x before y, in units of <paramref name="gamma"/> times the RoI's
-    /// width and height. Those that are not finite count as 0. Of position-sensitive pooling give the two channels of one class.
+    /// width and height. Those that are not finite give NaN, which is not drawn: such a bin reads nothing. Of position-sensitive pooling give the two channels of one class.
     /// </param>
     /// <param name="gamma">The part of the RoI's size that an offset of 1 stands for; finite.</param>
-    /// <returns><c>[K, rows, columns, 4]</c>: (x0, y0, x1, y1) in image pixels. Gradients flow to both.</returns>
+    /// <returns>
+    /// <c>[K, rows, columns, 4]</c>: (x0, y0, x1, y1) in image pixels. Gradients flow to both. Of a position-sensitive pooling whose partSize is not its pooledSize these
+    /// are the parts, which share an offset, and not the bins.
+    /// </returns>
     /// <remarks>
     /// Convention: (x, y) in image pixels. The rounding of RoIs to whole pixels by the position-sensitive form, at most half a pixel of the image, is left out.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2: Δp = γ·Δp̂∘(w, h).
@@ -35,7 +38,7 @@ public static class BinLocations
             throw new ArgumentOutOfRangeException(nameof(gamma), gamma, FormattableString.Invariant($"gamma is {gamma}; it must be finite."));
 
         using var scope = torch.NewDisposeScope();
-        var moves = offsets.nan_to_num(0, 0, 0).mul(gamma);
+        var moves = offsets.nan_to_num(double.NaN, double.NaN, double.NaN).mul(gamma);
         var (horizontal, vertical) = (Sides(1, columns), Sides(2, rows));
         return torch.stack([horizontal.Low, vertical.Low, horizontal.High, vertical.High], -1).MoveToOuterDisposeScope();
 

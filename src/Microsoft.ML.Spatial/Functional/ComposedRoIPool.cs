@@ -13,32 +13,60 @@ internal static class ComposedRoIPool
     // Weights in memory at a time.
     private const long MostWeights = 1 << 23;
 
-    // A place that no picture reaches, and that every floating-point type holds.
-    private const double Nowhere = 32768;
+    // A place before every picture.
+    private const double Nowhere = -32768;
 
     /// <summary>Pools checked tensors.</summary>
     internal static Tensor Apply(Tensor input, Tensor? offsets, RoIPooling pooling)
     {
         using var scope = torch.NewDisposeScope();
+        long[] order = [.. Enumerable.Range(0, pooling.Count).OrderBy(pooling.PictureOf).Select(roi => (long)roi)];
+        if (!order.SequenceEqual(order.Order()))
+        {
+            // RoIs of one picture are taken together where they stand together.
+            var places = new long[order.Length];
+            for (var i = 0; i < order.Length; i++)
+                places[order[i]] = i;
+            Tensor Taken(Tensor tensor, long[] rows) => tensor.index_select(0, TensorFactory.FromArray<long>(rows, [rows.Length], tensor.device));
+            var sorted = pooling with { RoIs = [.. order.SelectMany(roi => pooling.RoIs[((int)roi * RoIPooling.Columns)..(((int)roi + 1) * RoIPooling.Columns)])] };
+            return Taken(Apply(input, offsets is null ? null : Taken(offsets, order), sorted), places).MoveToOuterDisposeScope();
+        }
+
+        var type = input.dtype;
+        var least = LeastOf(type);
+        if (type is ScalarType.Float16 or ScalarType.BFloat16)
+        {
+            // Numbers of pixels and of samples, and places between pixels, need more digits than these types have.
+            (input, offsets) = (input.to_type(ScalarType.Float32), offsets?.to_type(ScalarType.Float32));
+        }
+
         var pieces = new List<Tensor>();
         for (var first = 0; first < pooling.Count && pooling.Shape.OutputChannels > 0;)
         {
             var map = input.select(0, pooling.PictureOf(first));
             var count = pooling.IsMaximum ? 1 : Together(pooling, first);
-            pieces.Add(pooling.IsMaximum ? Maximum(map, pooling, first) : Mean(map, offsets?.narrow(0, first, count), pooling, first, count));
+            pieces.Add(pooling.IsMaximum ? Maximum(map, pooling, first, least) : Mean(map, offsets?.narrow(0, first, count), pooling, first, count));
             first += count;
         }
 
         if (pieces.Count > 0)
-            return cat(pieces, 0).MoveToOuterDisposeScope();
+            return cat(pieces, 0).to_type(type).MoveToOuterDisposeScope();
 
         // Nothing, but part of the graph: the input's gradient is zero, and not missing.
         var nothing = TensorFactory.Zeros(pooling.OutputShape, input.dtype, input.device);
         var graph = input.sum().mul((Scalar)0);
         if (offsets is not null)
             graph = graph.add(offsets.sum().mul((Scalar)0));
-        return nothing.add(graph).MoveToOuterDisposeScope();
+        return nothing.add(graph).to_type(type).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What a maximum over nothing but what is not a number is in a type.</summary>
+    private static double LeastOf(ScalarType type) => type switch
+    {
+        ScalarType.Float16 => (double)Half.MinValue,
+        ScalarType.BFloat16 => -Math.ScaleB(2 - Math.ScaleB(1, -7), 127),
+        _ => BinMaxKernel.Least,
+    };
 
     /// <summary>How many RoIs from one on are taken together: of one picture, and so few that their weights stay within bounds.</summary>
     private static int Together(RoIPooling pooling, int first)
@@ -116,7 +144,7 @@ internal static class ComposedRoIPool
             return own.mul(lattice.OffsetScale).mul(Constants([.. sizes.Select(size => size.Size)], [count, 1, 1], map)).unsqueeze(-1);
         }
 
-        // The samples' places without a move, [count, 1, bins, samples]; bins with fewer samples have the rest nowhere.
+        // The samples' places without a move, [count, 1, bins, samples]; bins with fewer samples have no number for the rest, which no move makes a place.
         Tensor Positions(Axis[] axes, int rowsOfBins, int columnsOfBins)
         {
             var bins = rowsOfBins * columnsOfBins;
@@ -126,7 +154,7 @@ internal static class ComposedRoIPool
             double[][] own = [.. axes.SelectMany(axis => Enumerable.Range(0, bins).Select(bin => axis.Places(bin, low, high)))];
             var most = Math.Max(1, own.Max(places => places.Length));
             var places = new double[own.Length * most];
-            Array.Fill(places, Nowhere);
+            Array.Fill(places, double.NaN);
             for (var i = 0; i < own.Length; i++)
                 own[i].CopyTo(places, i * most);
 
@@ -138,8 +166,8 @@ internal static class ComposedRoIPool
     /// <summary>Weights of samples on the pixels of an axis, added up, and how many samples lie inside.</summary>
     private static (Tensor Weights, Tensor Inside) AxisWeights(Tensor map, Tensor positions, Tensor? shift, int side, double reach)
     {
-        // Moved by what is no number, or too far, a sample is nowhere.
-        var at = (shift is null ? positions : positions.add(shift)).nan_to_num(Nowhere, Nowhere, -Nowhere).unsqueeze(-1);
+        // Without a number, or moved too far, a sample is nowhere, and passes no gradient on.
+        var at = (shift is null ? positions : positions.add(shift)).nan_to_num(Nowhere, Nowhere, Nowhere).unsqueeze(-1);
         var inside = at.detach().clamp(-reach, side - 1 + reach).eq(at).to_type(map.dtype);
         var read = at.clamp(0, side - 1);
         var pixel = read.detach().floor();
@@ -172,11 +200,11 @@ internal static class ComposedRoIPool
     }
 
     /// <summary>The maxima of one RoI: first in every row, then among the rows, so that of equal pixels the first is chosen.</summary>
-    private static Tensor Maximum(Tensor map, RoIPooling pooling, int roi)
+    private static Tensor Maximum(Tensor map, RoIPooling pooling, int roi, double least)
     {
         var shape = pooling.Shape;
         var (vertical, horizontal) = PixelsOf(map, pooling, roi);
-        var values = map.nan_to_num(BinMaxKernel.Least, double.PositiveInfinity, BinMaxKernel.Least);
+        var values = map.nan_to_num(least, double.PositiveInfinity, least);
         var outside = Constants([double.NegativeInfinity], [1], map);
 
         // [C, H, Wo, W] and [C, Wo, Ho, H]

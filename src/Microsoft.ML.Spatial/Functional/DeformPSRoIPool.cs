@@ -31,10 +31,12 @@ public static partial class SpatialOps
     /// Convention: that of MXNet's <c>DeformablePSROIPooling</c>. The coordinates of an RoI are rounded, halves away from zero, and x2 and y2 raised by 1, before they are
     /// scaled; then 0.5 is taken off, and sides below 0.1 become 0.1. Sample (m, n) of a bin lies (m, n) steps of 1/samplesPerPart of a bin from its upper left corner.
     /// Samples more than half a pixel outside the centres of the outermost pixels are left out, others outside read the border; the mean is over the samples that
-    /// were not left out, and 0 where all were. Output channel c in group (g, h) reads input channel (c·groupSize + g)·groupSize + h. A bin whose offset is not
-    /// finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all, on as many threads as torch has, with the same
-    /// result for any number of them; its gradients have none of their own, and are NaN where a tensor was written to in place before the backward pass.
-    /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2, and appendix A; R-FCN, arXiv 1605.06409, equation 1.
+    /// were not left out, and 0 where all were. Output channel c in group (g, h) reads input channel (c·groupSize + g)·groupSize + h. A pixel that is not finite reaches as
+    /// far as with <see cref="RoIAlign"/>. A bin whose offset is not finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all,
+    /// on as many threads as torch has, with the same result for any number of them; its gradients have none of their own, and are NaN where a tensor was written to in
+    /// place before the backward pass.
+    /// Source: r_c(i, j) = Σ z_{c,i,j}(p0 + p + Δp_ij)/n_ij over the n_ij samples p of bin (i, j), Δp_ij = γ·Δp̂_ij∘(w, h): Dai et al. 2017, Deformable Convolutional
+    /// Networks, arXiv 1703.06211, section 2.2, and appendix A; R-FCN, arXiv 1605.06409, equation 1.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> or <paramref name="rois"/> is null.</exception>
     /// <exception cref="ArgumentException">

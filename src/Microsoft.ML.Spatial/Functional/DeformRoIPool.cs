@@ -23,10 +23,11 @@ public static partial class SpatialOps
     /// </returns>
     /// <remarks>
     /// Convention: that of mmcv's <c>deform_roi_pool</c>; offsets have x first, unlike those of a deformable convolution. Without offsets it is <see cref="RoIAlign"/> with
-    /// <c>aligned</c>. A bin whose offset is not finite is zero, and no gradient flows from it. In single precision on the CPU one kernel does it all, on as many
-    /// threads as torch has, with the same result for any number of them; its gradients have none of their own, and are NaN where a tensor was written
-    /// to in place before the backward pass.
-    /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, equations 5 and 6 and section 2.2.
+    /// <c>aligned</c>, and a pixel that is not finite reaches as far as with that. A bin whose offset is not finite is zero, and no gradient flows from it. In single
+    /// precision on the CPU one kernel does it all, on as many threads as torch has, with the same result for any number of them; its gradients have none of their own,
+    /// and are NaN where a tensor was written to in place before the backward pass.
+    /// Source: y(i, j) = Σ x(p0 + p + Δp_ij)/n_ij over the n_ij samples p of bin (i, j), Δp_ij = γ·Δp̂_ij∘(w, h): Dai et al. 2017, Deformable Convolutional Networks,
+    /// arXiv 1703.06211, equations 5 and 6 and section 2.2.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> or <paramref name="rois"/> is null.</exception>
     /// <exception cref="ArgumentException">

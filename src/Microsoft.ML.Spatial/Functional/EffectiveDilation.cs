@@ -14,9 +14,9 @@ namespace Microsoft.ML.Spatial.Functional;
 public static class EffectiveDilation
 {
     /// <summary>The effective dilation at every output position.</summary>
-    /// <param name="offsets"><c>[N, 2·G·Kh·Kw, Ho, Wo]</c>, floating point, (y, x) pairs in pixels; those that are not finite count as 0.</param>
+    /// <param name="offsets"><c>[N, 2·G·Kh·Kw, Ho, Wo]</c>, floating point, (y, x) pairs in pixels.</param>
     /// <param name="geometry">The layer's kernel, of at least two places, and its dilation.</param>
-    /// <returns><c>[N, Ho, Wo]</c>, at least 0: the mean over neighbours and groups.</returns>
+    /// <returns><c>[N, Ho, Wo]</c>, at least 0: the mean over neighbours and groups; NaN where an offset is not finite.</returns>
     /// <remarks>Convention and source: see the class.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The offsets are not of such a kernel, or the kernel has but one place.</exception>
@@ -67,8 +67,12 @@ public static class EffectiveDilation
         for (var k = 0; k < means.Length; k++)
         {
             var region = regions.AsSpan(5 * k, 5);
-            if (!TensorCheck.AllFinite(region))
-                throw new ArgumentException($"RoI {k} of {means.Length} has a number that is not finite.", nameof(rois));
+            for (var i = 0; i < region.Length; i++)
+            {
+                if (!double.IsFinite(region[i]))
+                    throw new ArgumentException(FormattableString.Invariant($"RoI {k} of {means.Length} has {region[i]} in column {i}; all five numbers must be finite."), nameof(rois));
+            }
+
             if (region[0] != Math.Floor(region[0]) || region[0] < 0 || region[0] >= pictures)
                 throw new ArgumentException(FormattableString.Invariant($"RoI {k} of {means.Length} is of picture {region[0]} and map has {pictures}; pictures are numbered from 0."), nameof(rois));
             var (top, bottom) = Covered(region[2], region[4], height, spatialScale);

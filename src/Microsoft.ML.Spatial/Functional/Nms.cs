@@ -16,7 +16,8 @@ public static partial class BoxOps
     /// <returns>The numbers of the boxes kept, from 0, int64, by falling score, of equal scores the lower number first; on the boxes' device. No gradient flows.</returns>
     /// <remarks>
     /// Convention: (x0, y0, x1, y1) in pixels; empty boxes overlap nothing and are kept. Overlaps are computed in the boxes' type, half precision in single.
-    /// Source: Felzenszwalb et al. 2010, Object detection with discriminatively trained part-based models, section 5.2; the results are torchvision's <c>ops.nms</c>.
+    /// Source: b is kept where max |b ∩ k|/|b ∪ k| ≤ iouThreshold over the boxes k kept before: Felzenszwalb et al. 2010, Object detection with discriminatively trained
+    /// part-based models, section 5.2; the results are torchvision's <c>ops.nms</c>.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not a number.</exception>

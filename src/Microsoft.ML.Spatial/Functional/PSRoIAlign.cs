@@ -16,7 +16,8 @@ public static partial class SpatialOps
     /// <remarks>
     /// Convention: that of torchvision's <c>ps_roi_align</c>: bin (i, j) of output channel c reads input channel (c·outputHeight + i)·outputWidth + j. Coordinates are
     /// moved by half a pixel, as by <see cref="RoIAlign"/> with <c>aligned</c>. An RoI without samples, for which torchvision divides by zero, is zero here.
-    /// Source: Dai et al. 2016, R-FCN, arXiv 1605.06409, equation 1, with the samples of He et al. 2017, Mask R-CNN, arXiv 1703.06870.
+    /// A pixel that is not finite reaches as far as with <see cref="RoIAlign"/>.
+    /// Source: r_c(i, j) = Σ z_{c,i,j}(p)/n: Dai et al. 2016, R-FCN, arXiv 1605.06409, equation 1, over the n samples p of He et al. 2017, Mask R-CNN, arXiv 1703.06870.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">

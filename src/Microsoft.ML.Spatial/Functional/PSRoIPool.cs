@@ -16,7 +16,8 @@ public static partial class SpatialOps
     /// Convention: the forward pass of torchvision's <c>ps_roi_pool</c>: bin (i, j) of output channel c reads input channel (c·outputHeight + i)·outputWidth + j. Scaled
     /// coordinates are rounded, halves away from zero; an RoI ends before its second coordinate and has at least one pixel; bins round down where they begin and up where
     /// they end, and are cut off before the picture's last row and column. The gradient is that of this function: torchvision's backward pass cuts off behind them.
-    /// Source: Dai et al. 2016, R-FCN, arXiv 1605.06409, equation 1.
+    /// A pixel that is not finite reaches as far as with <see cref="RoIAlign"/>.
+    /// Source: r_c(i, j) = Σ z_{c,i,j}(p)/n over the n pixels p of bin (i, j): Dai et al. 2016, R-FCN, arXiv 1605.06409, equation 1.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">

@@ -25,9 +25,10 @@ public static partial class SpatialOps
     /// </returns>
     /// <remarks>
     /// Convention: that of torchvision's <c>roi_align</c>. Samples lie in the middle of equal parts of a bin; up to one pixel outside they read the border, beyond they
-    /// are zero and still count. In single precision on the CPU one kernel does it all, on as many threads as torch has, with the same result for any number of them.
-    /// Its gradients have none of their own.
-    /// Source: He et al. 2017, Mask R-CNN, arXiv 1703.06870, section 3.
+    /// are zero and still count. Where torch's operators do the work (in other types and on other devices) a bin is a sum over all pixels, most of them times zero: one
+    /// that is not finite then makes all RoIs of its picture NaN in its channel, and not only the bins that read it. In single precision on the CPU one kernel does it
+    /// all, on as many threads as torch has, with the same result for any number of them. Its gradients have none of their own.
+    /// Source: y_c(i, j) = Σ x_c(p)/n over the n samples p of bin (i, j), x_c read bilinearly: He et al. 2017, Mask R-CNN, arXiv 1703.06870, section 3.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">

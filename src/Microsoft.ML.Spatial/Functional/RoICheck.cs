@@ -59,13 +59,13 @@ internal static class RoICheck
         return values;
     }
 
-    /// <summary>Refuses a scale from the image to the feature map that is none.</summary>
+    /// <summary>Refuses a scale from the image to the feature map that is none in the kernels' precision.</summary>
     internal static void Scale(double spatialScale)
     {
-        if (!(spatialScale > 0 && double.IsFinite(spatialScale)))
+        if (!((float)spatialScale > 0 && float.IsFinite((float)spatialScale)))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0."));
+                nameof(spatialScale), spatialScale, FormattableString.Invariant($"spatialScale is {spatialScale}; it must be a finite number above 0 in single precision."));
         }
     }
 
@@ -102,10 +102,10 @@ internal static class RoICheck
         TensorCheck.Alike(offsets, nameof(offsets), input, nameof(input));
     }
 
-    /// <summary>Refuses a factor of the offsets that is no number.</summary>
+    /// <summary>Refuses a factor of the offsets that is no number in the kernels' precision.</summary>
     internal static void OffsetScale(double scale, string argument)
     {
-        if (!double.IsFinite(scale))
-            throw new ArgumentOutOfRangeException(argument, scale, FormattableString.Invariant($"{argument} is {scale}; it must be a finite number."));
+        if (!float.IsFinite((float)scale))
+            throw new ArgumentOutOfRangeException(argument, scale, FormattableString.Invariant($"{argument} is {scale}; it must be a finite number in single precision."));
     }
 }

@@ -18,8 +18,8 @@ public static partial class SpatialOps
     /// <remarks>
     /// Convention: that of torchvision's <c>roi_pool</c>. Scaled coordinates are rounded, halves away from zero, and the pixels at both ends belong to the RoI; bins round
     /// down where they begin and up where they end, and so may overlap. A pixel that is not a number is passed over, and a bin of such pixels alone has the least
-    /// finite number of single precision.
-    /// Source: Girshick 2015, Fast R-CNN, arXiv 1504.08083, section 2.1.
+    /// finite number of single precision, of a type of 16 bits that of the type.
+    /// Source: y_c(i, j) = max x_c(p) over the pixels p of bin (i, j): Girshick 2015, Fast R-CNN, arXiv 1504.08083, section 2.1.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Spatial.Functional;
 
 /// <summary>Where deformable convolutions read: what a network has learnt to look at.</summary>
 /// <remarks>
-/// Convention: points are (y, x) in pixels of a map, in which whole numbers are the pixels' centres. An offset that is not finite counts as 0.
+/// Convention: points are (y, x) in pixels of a map, in which whole numbers are the pixels' centres. An offset that is not finite gives NaN,
+/// which is not drawn; <see cref="SpatialOps.DeformConv2d"/> says what is read then.
 /// </remarks>
 public static class SamplingLocations
 {
@@ -24,7 +25,7 @@ public static class SamplingLocations
         ArgumentNullException.ThrowIfNull(geometry);
         geometry.CheckedGroups(offsets, nameof(offsets));
         using var scope = torch.NewDisposeScope();
-        var (y, x) = geometry.Points(offsets.nan_to_num(0, 0, 0));
+        var (y, x) = geometry.Points(offsets.nan_to_num(double.NaN, double.NaN, double.NaN));
         return torch.stack([y, x], 3).MoveToOuterDisposeScope();
     }
 
@@ -85,6 +86,13 @@ public static class SamplingLocations
         for (var i = 0; i < points.Length; i++)
         {
             var (y, x) = points[i];
+            if (double.IsNaN(y + x))
+            {
+                // What is nowhere leads nowhere.
+                before.AsSpan((int)(i * taps), (int)taps).Fill((double.NaN, double.NaN));
+                continue;
+            }
+
             var nearest = (long)Math.Clamp(Math.Round(y), 0, height - 1) * width + (long)Math.Clamp(Math.Round(x), 0, width - 1);
             for (var tap = 0L; tap < taps; tap++)
             {
@@ -98,7 +106,7 @@ public static class SamplingLocations
         return before;
     }
 
-    private static double Finite(double offset) => double.IsFinite(offset) ? offset : 0;
+    private static double Finite(double offset) => double.IsFinite(offset) ? offset : double.NaN;
 
     private static void Within(long value, long count, string argument)
     {

@@ -32,6 +32,17 @@ internal static class TensorCheck
             throw new ArgumentException($"{argument} is on {tensor.device} and {otherArgument} on {other.device}; both need the same device.", argument);
     }
 
+    /// <summary>Refuses a feature map that a module of so many input channels cannot take.</summary>
+    internal static void FeatureMap(Tensor map, string argument, long channels, Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(map, argument);
+        if (map.shape is not [_, var found, > 0, > 0])
+            throw new ArgumentException($"{argument} has shape {Describe(map.shape)}; [N, {channels}, H, W] with H and W at least 1 is needed.", argument);
+        if (found != channels)
+            throw new ArgumentException($"{argument} has {found} channels; the module was built for {channels}.", argument);
+        Alike(map, argument, weight, "the module's weight");
+    }
+
     internal static bool AllFinite(ReadOnlySpan<double> values)
     {
         foreach (var value in values)

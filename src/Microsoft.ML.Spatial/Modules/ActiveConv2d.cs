@@ -45,8 +45,8 @@ public sealed class ActiveConv2d : nn.Module<Tensor, Tensor>, IOffsetBranch
     {
         Geometry = new ConvolutionGeometry(kernel, stride, padding, dilation);
         LearningRateFactor = ConvolutionWeights.CheckedFactor(learningRateFactor);
-        (weight, bias) = ConvolutionWeights.Create(inputChannels, outputChannels, Geometry, groups, hasBias);
         ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), inputChannels, nameof(inputChannels));
+        (weight, bias) = ConvolutionWeights.Create(inputChannels, outputChannels, Geometry, groups, hasBias);
         offset = new Parameter(TensorFactory.Zeros([2 * deformGroups * Geometry.Taps], ScalarType.Float32, CPU));
         RegisterComponents();
         this.OwnWeights();

@@ -12,7 +12,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <remarks>
 /// Convention: that of <see cref="SpatialOps.DeformConv2d"/>: offsets are (y, x) pairs in pixels. Both branches start at zero: without modulation it starts as the plain convolution
 /// of its weights. With it, the mask is the logistic function of its branch, in (0, 1), and starts at 0.5, as the paper has it: as the plain convolution of half its weights.
-/// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.1, and Zhu et al. 2019, Deformable ConvNets v2, arXiv 1811.11168, section 3.2, where the
+/// Source: y(p0) = Σ w(p_n)·x(p0 + p_n + Δp_n)·Δm_n, in which Δp and the logits of Δm are convolutions of x: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211,
+/// section 2.1 and equation 2, and Zhu et al. 2019, Deformable ConvNets v2, arXiv 1811.11168, section 3.2 and equation 1, where the
 /// branches learn at a tenth of the rate.
 /// </remarks>
 public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
@@ -61,11 +62,11 @@ public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
     {
         Geometry = geometry;
         LearningRateFactor = ConvolutionWeights.CheckedFactor(learningRateFactor);
+        ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), inputChannels, nameof(inputChannels));
 
         // TorchSharp's initialisation of a convolution leaves a view of its weight behind; the scope takes it.
         using var scope = torch.NewDisposeScope();
         (weight, bias) = weights(geometry);
-        ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), inputChannels, nameof(inputChannels));
         offset = ConvolutionWeights.ZeroConvolution(inputChannels, 2 * deformGroups * geometry.Taps, geometry);
         mask = isModulated ? ConvolutionWeights.ZeroConvolution(inputChannels, deformGroups * geometry.Taps, geometry) : null;
         RegisterComponents();
@@ -99,16 +100,17 @@ public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
     /// <summary>Where it reads for an input, the offsets <c>[N, 2·G·Kh·Kw, Ho, Wo]</c>: what <see cref="SamplingLocations.Through"/> takes. The caller disposes it.</summary>
     /// <param name="input"><c>[N, inputChannels, H, W]</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">The input has another number of channels.</exception>
+    /// <exception cref="ArgumentException">The input has another shape, number of channels, type or device than needed, or is smaller than the kernel.</exception>
     public Tensor Offsets(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        TensorCheck.FeatureMap(input, nameof(input), offset.in_channels, weight);
+        DeformGeometry.OutputSize(input, weight, Geometry.Stride, Geometry.Padding, Geometry.Dilation);
         return offset.call(input);
     }
 
     /// <summary>The output <c>[N, outputChannels, Ho, Wo]</c> for an input <c>[N, inputChannels, H, W]</c>.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">The input has another number of channels, or is smaller than the kernel.</exception>
+    /// <exception cref="ArgumentException">The input has another shape, number of channels, type or device than needed, or is smaller than the kernel.</exception>
     public override Tensor forward(Tensor input)
     {
         using var offsets = Offsets(input);
@@ -130,8 +132,9 @@ public sealed class DeformConv2dPack : nn.Module<Tensor, Tensor>, IOffsetBranch
         // The mask starts at one half.
         if (isModulated)
             pack.weight.mul_(2);
-        pack.offset.to(pack.weight);
-        pack.mask?.to(pack.weight);
+
+        // All of it, not the branches alone: a module that does not know that it is on a GPU stays there when its network is moved to the CPU.
+        pack.to(pack.weight);
         return pack;
     }
 }

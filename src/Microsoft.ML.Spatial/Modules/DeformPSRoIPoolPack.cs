@@ -12,7 +12,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <remarks>
 /// Convention: that of <see cref="SpatialOps.DeformPSRoIPool"/>: offsets have x first, in units of transStd times the RoI's size. The convolution starts at zero, so that the pooling starts
 /// as the plain one, and learns at a hundredth of the rate.
-/// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2 and figure 4: fields of 2k²(C + 1) channels.
+/// Source: Δp_ij = γ·Δp̂_ij∘(w, h), in which Δp̂_ij is the mean of a part's own field over the part: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211,
+/// section 2.2 and figure 4: fields of 2k²(C + 1) channels.
 /// </remarks>
 public sealed class DeformPSRoIPoolPack : nn.Module<Tensor, Tensor, Tensor, Tensor>, IOffsetBranch
 {
@@ -91,7 +92,7 @@ public sealed class DeformPSRoIPoolPack : nn.Module<Tensor, Tensor, Tensor, Tens
     /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
     public Tensor Offsets(Tensor features, Tensor rois)
     {
-        ArgumentNullException.ThrowIfNull(features);
+        TensorCheck.FeatureMap(features, nameof(features), offset.in_channels, offset.weight);
         using var fields = offset.call(features);
         return SpatialOps.DeformPSRoIPool(fields, rois, null, 2 * _classes, _partSize, _partSize, _spatialScale, samplesPerPart: _samplesPerPart);
     }

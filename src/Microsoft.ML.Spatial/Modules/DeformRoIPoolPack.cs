@@ -11,7 +11,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <remarks>
 /// Convention: that of <see cref="SpatialOps.DeformRoIPool"/>: offsets have x first, in units of gamma times the RoI's size. The layer starts at zero, so that the pooling starts as
 /// the plain one, and learns at a hundredth of the rate.
-/// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2 and figure 3.
+/// Source: Δp_ij = γ·Δp̂_ij∘(w, h), in which Δp̂ is a fully connected layer of the plain pooling: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 2.2,
+/// equations 5 and 6, and figure 3.
 /// </remarks>
 public sealed class DeformRoIPoolPack : nn.Module<Tensor, Tensor, Tensor>, IOffsetBranch
 {
@@ -70,9 +71,7 @@ public sealed class DeformRoIPoolPack : nn.Module<Tensor, Tensor, Tensor>, IOffs
     /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
     public Tensor Offsets(Tensor features, Tensor rois)
     {
-        ArgumentNullException.ThrowIfNull(features);
-        if (features.shape is [_, var channels, _, _] && channels != _channels)
-            throw new ArgumentException($"features has {channels} channels; the module was built for {_channels}.", nameof(features));
+        TensorCheck.FeatureMap(features, nameof(features), _channels, offset.weight);
         using var scope = torch.NewDisposeScope();
         var pooled = SpatialOps.DeformRoIPool(features, rois, null, _outputHeight, _outputWidth, _spatialScale, _samplingRatio, _gamma);
         return offset.call(pooled.flatten(1)).reshape(rois.shape[0], 2, _outputHeight, _outputWidth).MoveToOuterDisposeScope();

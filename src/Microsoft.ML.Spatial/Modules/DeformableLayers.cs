@@ -34,12 +34,16 @@ public static class DeformableLayers
     /// <c>nn.Module</c> or <c>nn.Module&lt;Tensor, Tensor&gt;</c>, or a module of one's own that holds it in a field of such a type, readonly or not; a field of
     /// type <c>Conv2d</c> cannot. Nothing is changed unless all can be. The names of the weights stay, and so do the parameters themselves, so that an optimiser
     /// goes on with them; the branches' are new. The convolutions and <c>Sequential</c>s replaced must not be used, nor disposed of, any more: their parts live on.
+    /// Hooks on them are lost. A <c>ModuleList</c> that is itself the network is not supported: hold it in a module.
+    /// Convention: that of <see cref="DeformConv2dPack"/>: offsets are (y, x) pairs in pixels and start at zero.
     /// Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, section 3.3.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="network"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is too small, or there are fewer convolutions than <paramref name="count"/>.</exception>
     /// <exception cref="ArgumentException">The groups do not divide a convolution's channels.</exception>
-    /// <exception cref="InvalidOperationException">A convolution is padded by other than zeros, or what holds it cannot hold another module; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A convolution is padded by other than zeros, what holds it cannot hold another module, or it shares a weight that would be doubled; the message names it.
+    /// </exception>
     public static TModule ReplaceLast<TModule>(
         TModule network, int count, out IReadOnlyList<string> replaced, long deformGroups = 1, bool isModulated = false, double learningRateFactor = 0.1)
         where TModule : nn.Module
@@ -63,6 +67,8 @@ public static class DeformableLayers
             ConvolutionWeights.Divides(deformGroups, nameof(deformGroups), convolution.in_channels, $"in_channels of '{name}'");
         }
 
+        if (isModulated)
+            RefuseTied(network, chosen);
         var plan = new Plan(
             chosen.ToDictionary(entry => (nn.Module)entry.Module, entry => GeometryOf(entry.Module)),
             (convolution, geometry) => DeformConv2dPack.InPlaceOf(convolution, geometry, deformGroups, isModulated, learningRateFactor));
@@ -83,6 +89,25 @@ public static class DeformableLayers
                 yield return inner;
         }
     }
+
+    /// <summary>A weight that is doubled must be no other module's.</summary>
+    private static void RefuseTied(nn.Module network, List<(string Name, Conv2d Module)> chosen)
+    {
+        var holders = Modules(network, "").Prepend((Name: network.GetType().Name, Module: network)).DistinctBy(entry => entry.Module).ToList();
+        foreach (var (name, convolution) in chosen)
+        {
+            bool IsTied(nn.Module module) =>
+                !ReferenceEquals(module, convolution) && module.named_parameters(false).Any(own => ReferenceEquals(own.parameter, convolution.weight));
+            if (holders.FirstOrDefault(entry => IsTied(entry.Module)) is { Module: not null } other)
+            {
+                throw new InvalidOperationException(
+                    $"The convolution '{name}' shares its weight with '{other.Name}'; a modulated one in its place doubles it and needs a weight of its own.");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, nn.Module Module)> Modules(nn.Module module, string path) =>
+        module.named_children().SelectMany(child => Modules(child.module, $"{path}{child.name}.").Prepend((path + child.name, child.module)));
 
     private static ConvolutionGeometry GeometryOf(Conv2d convolution)
     {

@@ -59,7 +59,7 @@ public class DeformConv2dTorchvisionTests
 
             var output = SpatialOps.DeformConv2d(
                 tensors["input"], tensors["offset"], tensors["weight"], tensors.GetValueOrDefault("bias"), Pair("stride"), Pair("padding"), Pair("dilation"), tensors.GetValueOrDefault("mask"));
-            output.backward([Of(call.Gradient, output.shape).to_type(type)]);
+            output.backward([Of(call.Gradient!, output.shape).to_type(type)]);
 
             Near("output", expected[""], output);
             foreach (var name in Names.Where(tensors.ContainsKey))

@@ -103,7 +103,7 @@ public class EffectiveDilationTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EffectiveDilation.OfRoIs(Singles([1], 1), Singles([], 0, 5), 1)).Message, "map has shape [1]");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EffectiveDilation.OfRoIs(map, Singles([1, 2, 3, 4], 1, 4), 1)).Message, "[1, 4]; [K, 5]");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EffectiveDilation.OfRoIs(map, Singles([2, 0, 0, 1, 1], 1, 5), 1)).Message, "RoI 0 of 1 is of picture 2 and map has 2");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EffectiveDilation.OfRoIs(map, Singles([1, 0, double.NaN, 1, 1], 1, 5), 1)).Message, "RoI 0 of 1");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EffectiveDilation.OfRoIs(map, Singles([1, 0, double.NaN, 1, 1], 1, 5), 1)).Message, "RoI 0 of 1 has NaN in column 2; all five numbers must be finite");
         Assert.AreEqual("spatialScale", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EffectiveDilation.OfRoIs(map, Singles([], 0, 5), 0)).ParamName);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => EffectiveDilation.OfMasks(map, Singles(new double[12], 1, 1, 3, 4))).Message, "[1, 1, 3, 4]; [2, M, 3, 4] is needed");
     }

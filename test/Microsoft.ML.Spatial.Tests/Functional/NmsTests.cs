@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Spatial.Functional;
@@ -42,6 +43,26 @@ public class NmsTests
         var classes = Classes(Enumerable.Range(0, 60).Select(i => i % 3L));
         CollectionAssert.AreEqual(expected, Numbers(BoxOps.BatchedNms(Singles(boxes, 60, 4), Singles(scores, 60), classes, threshold)));
         CollectionAssert.AreEqual(expected, Numbers(BoxOps.BatchedNms(Singles(boxes, 60, 4), Singles(scores, 60), classes.to_type(ScalarType.Int32), threshold)));
+    }
+
+    [TestMethod]
+    [DataRow(1, 0.0)]
+    [DataRow(2, 0.35)]
+    [DataRow(3, 0.5)]
+    [DataRow(4, 0.8)]
+    public void KeepsWhatTheInstalledTorchvisionKeeps(int seed, double threshold)
+    {
+        using var scope = torch.NewDisposeScope();
+        const int Count = 300;
+        var (boxes, scores) = (TestBoxes.Random(seed, Count, least: 0.5), Uniform(seed + 2, Count));
+        long[] classes = [.. Enumerable.Range(0, Count).Select(i => (long)(i * i % 7))];
+        var tensors = new Dictionary<string, Torchvision.TensorData> { ["boxes"] = new(boxes, [Count, 4]), ["scores"] = new(scores, [Count]) };
+        var options = new Dictionary<string, JsonElement> { ["iou_threshold"] = JsonSerializer.SerializeToElement(threshold) };
+        double[] Theirs(string function) => Torchvision.Run(new(function, tensors, options))[""];
+
+        CollectionAssert.AreEqual(Theirs("nms"), Values(BoxOps.Nms(Of(boxes, Count, 4), Of(scores, Count), threshold)));
+        tensors["idxs"] = new([.. classes.Select(number => (double)number)], [Count], IsWhole: true);
+        CollectionAssert.AreEqual(Theirs("batched_nms"), Values(BoxOps.BatchedNms(Of(boxes, Count, 4), Of(scores, Count), Classes(classes), threshold)));
     }
 
     [TestMethod]

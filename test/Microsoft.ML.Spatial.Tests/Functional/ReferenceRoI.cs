@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Spatial.Tests.Functional;
 
-/// <summary>The poolings of RoIs in float64, one sample at a time, and how near a sample came to where the pooling bends or jumps.</summary>
+/// <summary>The poolings of RoIs and their gradients in float64, one sample at a time, and how near a sample came to where the pooling bends or jumps.</summary>
 internal sealed class ReferenceRoI(long[] shape, double[] rois)
 {
     private readonly int _channels = (int)shape[1];
@@ -12,12 +12,10 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
     /// <summary>The least distance of any sample from a pixel's centre, in the direction of an axis, or of any rounded number from where it rounds otherwise.</summary>
     internal double Nearest { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>RoI align in all its forms: aligned or not, position-sensitive or not, moved by offsets or not.</summary>
-    internal double[] Align(
-        double[] input, double[]? offsets, int rows, int columns, double scale, int ratio, bool aligned, bool sensitive = false, double gamma = 0)
+    /// <summary>The samples of RoI align in all its forms: aligned or not, position-sensitive or not, moved by offsets or not.</summary>
+    internal IEnumerable<Sample> Align(double[]? offsets, int rows, int columns, double scale, int ratio, bool aligned, bool sensitive = false, double gamma = 0)
     {
         var outputChannels = sensitive ? _channels / (rows * columns) : _channels;
-        var output = new List<double>();
         for (var k = 0; k < Count; k++)
         {
             var (x1, y1, x2, y2) = Corners(k);
@@ -34,36 +32,32 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
                 {
                     for (var j = 0; j < columns; j++)
                     {
-                        var moveX = offsets is null ? 0 : gamma * width * offsets[((k * 2 + 0) * rows + i) * columns + j];
-                        var moveY = offsets is null ? 0 : gamma * height * offsets[((k * 2 + 1) * rows + i) * columns + j];
+                        var (ofX, ofY) = (((k * 2 + 0) * rows + i) * columns + j, ((k * 2 + 1) * rows + i) * columns + j);
+                        var moveX = offsets is null ? 0 : gamma * width * offsets[ofX];
+                        var moveY = offsets is null ? 0 : gamma * height * offsets[ofY];
                         var channel = sensitive ? (c * rows + i) * columns + j : c;
-                        var sum = 0.0;
+                        var output = ((k * outputChannels + c) * rows + i) * columns + j;
                         for (var m = 0; m < samplesY; m++)
                         {
                             for (var n = 0; n < samplesX; n++)
                             {
                                 var y = top + moveY + (i + (m + 0.5) / samplesY) * (height / rows);
                                 var x = left + moveX + (j + (n + 0.5) / samplesX) * (width / columns);
-                                if (y >= -1 && y <= _height && x >= -1 && x <= _width)
-                                    sum += Bilinear(input, Picture(k), channel, x, y);
                                 Watch(x, _width);
                                 Watch(y, _height);
+                                if (y >= -1 && y <= _height && x >= -1 && x <= _width)
+                                    yield return new(output, 1.0 / (samplesX * samplesY), Picture(k), channel, x, y, ofX, gamma * width, ofY, gamma * height);
                             }
                         }
-
-                        output.Add(samplesX > 0 && samplesY > 0 ? sum / (samplesX * samplesY) : 0);
                     }
                 }
             }
         }
-
-        return [.. output];
     }
 
-    internal double[] DeformPositionSensitive(
-        double[] input, double[]? offsets, int outputChannels, int groups, int pooled, double scale, int parts, int samples, double deviation, int classes)
+    internal IEnumerable<Sample> DeformPositionSensitive(
+        double[]? offsets, int outputChannels, int groups, int pooled, double scale, int parts, int samples, double deviation, int classes)
     {
-        var output = new List<double>();
         for (var k = 0; k < Count; k++)
         {
             var (x1, y1, x2, y2) = Corners(k);
@@ -78,10 +72,12 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
                     {
                         var (partY, partX) = (i * parts / pooled, j * parts / pooled);
                         var ofClass = c / (outputChannels / classes);
-                        var moveX = offsets is null ? 0 : deviation * width * offsets[(((k * classes + ofClass) * 2 + 0) * parts + partY) * parts + partX];
-                        var moveY = offsets is null ? 0 : deviation * height * offsets[(((k * classes + ofClass) * 2 + 1) * parts + partY) * parts + partX];
+                        var ofX = (((k * classes + ofClass) * 2 + 0) * parts + partY) * parts + partX;
+                        var ofY = (((k * classes + ofClass) * 2 + 1) * parts + partY) * parts + partX;
+                        var moveX = offsets is null ? 0 : deviation * width * offsets[ofX];
+                        var moveY = offsets is null ? 0 : deviation * height * offsets[ofY];
                         var channel = (c * groups + i * groups / pooled) * groups + j * groups / pooled;
-                        var (sum, count) = (0.0, 0);
+                        var inside = new List<(double X, double Y)>();
                         for (var m = 0; m < samples; m++)
                         {
                             for (var n = 0; n < samples; n++)
@@ -93,27 +89,23 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
                                 Watch(x, _width);
                                 Watch(y, _height);
                                 if (x >= -0.5 && x <= _width - 0.5 && y >= -0.5 && y <= _height - 0.5)
-                                {
-                                    sum += Bilinear(input, Picture(k), channel, x, y);
-                                    count++;
-                                }
+                                    inside.Add((x, y));
                             }
                         }
 
-                        output.Add(count == 0 ? 0 : sum / count);
+                        var output = ((k * outputChannels + c) * pooled + i) * pooled + j;
+                        foreach (var (x, y) in inside)
+                            yield return new(output, 1.0 / inside.Count, Picture(k), channel, x, y, ofX, deviation * width, ofY, deviation * height);
                     }
                 }
             }
         }
-
-        return [.. output];
     }
 
     /// <summary>Bins of whole pixels: maximum, or position-sensitive mean.</summary>
-    internal double[] Pixels(double[] input, int rows, int columns, double scale, bool isMean)
+    internal IEnumerable<Sample> Pixels(double[] input, int rows, int columns, double scale, bool isMean)
     {
         var outputChannels = isMean ? _channels / (rows * columns) : _channels;
-        var output = new List<double>();
         for (var k = 0; k < Count; k++)
         {
             var (x1, y1, x2, y2) = Corners(k);
@@ -127,7 +119,7 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
                     for (var j = 0; j < columns; j++)
                     {
                         var channel = isMean ? (c * rows + i) * columns + j : c;
-                        var values = new List<double>();
+                        var inside = new List<(int X, int Y)>();
                         for (var y = 0; y < endY; y++)
                         {
                             for (var x = 0; x < endX; x++)
@@ -136,17 +128,53 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
                                 var isIn = (y - top + 1) * rows > i * height && (y - top) * rows < (i + 1) * height
                                     && (x - left + 1) * columns > j * width && (x - left) * columns < (j + 1) * width;
                                 if (isIn)
-                                    values.Add(input[At(Picture(k), channel, x, y)]);
+                                    inside.Add((x, y));
                             }
                         }
 
-                        output.Add(values.Count == 0 ? 0 : isMean ? values.Average() : values.Max());
+                        if (!isMean && inside.Count > 0)
+                            inside = [inside.MaxBy(pixel => input[At(Picture(k), channel, pixel.X, pixel.Y)])];
+                        var output = ((k * outputChannels + c) * rows + i) * columns + j;
+                        foreach (var (x, y) in inside)
+                            yield return new(output, 1.0 / inside.Count, Picture(k), channel, x, y, 0, 0, 0, 0);
                     }
                 }
             }
         }
+    }
 
-        return [.. output];
+    /// <summary>What samples add up to.</summary>
+    internal double[] Pool(IEnumerable<Sample> samples, double[] input, long count)
+    {
+        var output = new double[count];
+        foreach (var sample in samples)
+        {
+            foreach (var (pixel, weight, _, _) in Neighbours(sample))
+                output[sample.Output] += sample.Share * weight * input[pixel];
+        }
+
+        return output;
+    }
+
+    /// <summary>The gradients of the input and of the offsets from that of the output.</summary>
+    internal (double[] OfInput, double[] OfOffsets) Gradients(IEnumerable<Sample> samples, double[] input, long offsets, double[] gradOutput)
+    {
+        var (ofInput, ofOffsets) = (new double[input.Length], new double[offsets]);
+        foreach (var sample in samples)
+        {
+            var whole = sample.Share * gradOutput[sample.Output];
+            foreach (var (pixel, weight, slopeX, slopeY) in Neighbours(sample))
+            {
+                ofInput[pixel] += whole * weight;
+                if (offsets > 0)
+                {
+                    ofOffsets[sample.OffsetX] += whole * slopeX * input[pixel] * sample.UnitX;
+                    ofOffsets[sample.OffsetY] += whole * slopeY * input[pixel] * sample.UnitY;
+                }
+            }
+        }
+
+        return (ofInput, ofOffsets);
     }
 
     private int Picture(int k) => (int)rois[5 * k];
@@ -155,17 +183,21 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
 
     private int At(int picture, int channel, int x, int y) => ((picture * _channels + channel) * _height + y) * _width + x;
 
-    private double Bilinear(double[] input, int picture, int channel, double x, double y)
+    /// <summary>The pixels around a sample, the tent's weight of each, and its derivatives by the sample's place; outside the outermost centres it does not change.</summary>
+    private IEnumerable<(int Pixel, double Weight, double SlopeX, double SlopeY)> Neighbours(Sample sample)
     {
-        (x, y) = (Math.Clamp(x, 0, _width - 1), Math.Clamp(y, 0, _height - 1));
-        var value = 0.0;
-        for (var row = 0; row < _height; row++)
+        var (x, y) = (Math.Clamp(sample.X, 0, _width - 1), Math.Clamp(sample.Y, 0, _height - 1));
+        var (isBetweenX, isBetweenY) = (x == sample.X, y == sample.Y);
+        for (var row = (int)y; row <= y + 1 && row < _height; row++)
         {
-            for (var column = 0; column < _width; column++)
-                value += Math.Max(0, 1 - Math.Abs(x - column)) * Math.Max(0, 1 - Math.Abs(y - row)) * input[At(picture, channel, column, row)];
+            for (var column = (int)x; column <= x + 1 && column < _width; column++)
+            {
+                var (alongX, alongY) = (Math.Max(0, 1 - Math.Abs(x - column)), Math.Max(0, 1 - Math.Abs(y - row)));
+                yield return (
+                    At(sample.Picture, sample.Channel, column, row), alongX * alongY,
+                    isBetweenX ? Math.Sign(column - x) * alongY : 0, isBetweenY ? Math.Sign(row - y) * alongX : 0);
+            }
         }
-
-        return value;
     }
 
     private int Ceiling(double value)
@@ -187,4 +219,18 @@ internal sealed class ReferenceRoI(long[] shape, double[] rois)
         if (at > -2 && at < side + 1)
             Nearest = Math.Min(Nearest, Math.Abs(at - Math.Round(at)));
     }
+
+    /// <summary>A place that an output reads.</summary>
+    /// <param name="Output">The output's element.</param>
+    /// <param name="Share">What the sample is multiplied with.</param>
+    /// <param name="Picture">Its picture.</param>
+    /// <param name="Channel">Its channel.</param>
+    /// <param name="X">Its column.</param>
+    /// <param name="Y">Its row.</param>
+    /// <param name="OffsetX">The element of the offsets that moves it along x.</param>
+    /// <param name="UnitX">How far an offset of 1 does, in pixels.</param>
+    /// <param name="OffsetY">The element that moves it along y.</param>
+    /// <param name="UnitY">How far an offset of 1 does.</param>
+    internal readonly record struct Sample(
+        int Output, double Share, int Picture, int Channel, double X, double Y, int OffsetX, double UnitX, int OffsetY, double UnitY);
 }

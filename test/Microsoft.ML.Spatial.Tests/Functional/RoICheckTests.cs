@@ -69,6 +69,9 @@ public class RoICheckTests
         Refused("spatialScale", "spatialScale is 0", () => SpatialOps.RoIAlign(input, rois, 2, 2, 0));
         Refused("spatialScale", "spatialScale is NaN", () => SpatialOps.PSRoIPool(input, rois, 2, 2, double.NaN));
         Refused("spatialScale", "spatialScale is Infinity", () => SpatialOps.RoIPool(input, rois, 2, 2, double.PositiveInfinity));
+        Refused("spatialScale", "spatialScale is 1E-60; it must be a finite number above 0 in single precision", () => SpatialOps.RoIPool(input, rois, 2, 2, 1e-60));
+        Refused("spatialScale", "spatialScale is 1E+60", () => SpatialOps.RoIPool(input, Singles([], 0, 5), 2, 2, 1e60));
+        Refused("gamma", "gamma is -1E+60; it must be a finite number in single precision", () => SpatialOps.DeformRoIPool(input, rois, null, 2, 2, gamma: -1e60));
         Refused("samplingRatio", "samplingRatio is 5000; it must be at most 1024", () => SpatialOps.RoIAlign(input, rois, 2, 2, 1, 5000));
         Refused("input", "input has 8 channels; a multiple of 3·2 = 6", () => SpatialOps.PSRoIAlign(input, rois, 3, 2));
         Refused("input", "input has 8 channels; a multiple of 3·3 = 9", () => SpatialOps.PSRoIPool(input, rois, 3, 3));

@@ -27,16 +27,35 @@ public class RoIPoolingTests
         var output = one.Pool(ScalarType.Float64);
 
         CollectionAssert.AreEqual(one.OutputShape, output.shape);
-        AreClose(one.Expected, output, 1e-10);
-        AreClose(one.Expected, one.Pool(ScalarType.Float32), 1e-5 * Largest(one.Expected), relative: false);
+        AreClose(one.Expected, output, 1e-10 * one.LargestExpected, relative: false);
+        AreClose(one.Expected, one.Pool(ScalarType.Float32), 1e-5 * one.LargestExpected, relative: false);
     }
 
     [TestMethod]
     [DynamicData(nameof(NamesAndRatios))]
-    public void GradientsEqualFiniteDifferences(string name, int ratio, int channels)
+    public void GradientsEqualTheReference(string name, int ratio, int channels)
     {
         using var scope = torch.NewDisposeScope();
-        var one = RoIUnderTest.Make(name, 2, outputChannels: Math.Min(channels, 10), height: 5, width: 4, rows: 2, columns: 2, ratio: ratio, count: 3);
+        GradientsAreRight(RoIUnderTest.Make(name, 2, outputChannels: channels, ratio: ratio, count: 5));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void ManyPicturesEqualTheReference(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 15, pictures: 33, height: 5, width: 6, ratio: 2, count: 40);
+        Assert.IsTrue(one.RoIs.Chunk(5).Zip(one.RoIs.Chunk(5).Skip(1)).Any(pair => pair.First[0] > pair.Second[0]), "RoIs are not in the pictures' order");
+        AreClose(one.Expected, one.Pool(ScalarType.Float64), 1e-10 * one.LargestExpected, relative: false);
+        AreClose(one.Expected, one.Pool(ScalarType.Float32), 1e-5 * one.LargestExpected, relative: false);
+        GradientsAreRight(one);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void TheReferencesGradientsAreItsDifferences(string name)
+    {
+        var one = RoIUnderTest.Make(name, 2, outputChannels: 2, height: 5, width: 4, rows: 2, columns: 2, ratio: 2, count: 3);
         var weight = Uniform(9, one.Expected.Length);
         double[] Numeric(double[] variable, double step) => [.. Enumerable.Range(0, variable.Length).Select(i =>
         {
@@ -51,18 +70,11 @@ public class RoIPoolingTests
 
             return (Loss(variable[i] + step) - Loss(variable[i] - step)) / (2 * step);
         })];
-        var ofInput = Numeric(one.Input, 1e-4);
-        var ofOffsets = one.Offsets is null ? null : Numeric(one.Offsets, 1e-5);
-
-        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        foreach (var (expected, actual) in new[] { (Numeric(one.Input, 1e-4), one.Gradients(weight).OfInput), (Numeric(one.Offsets ?? [], 1e-5), one.Gradients(weight).OfOffsets) })
         {
-            var (input, offsets) = (one.InputTensor(type).requires_grad_(), one.OffsetsTensor(type)?.requires_grad_());
-            one.Pool(input, one.RoITensor(type), offsets).backward([Of(weight, one.OutputShape).to_type(type)]);
-
-            var tolerance = type == ScalarType.Float64 ? 1e-8 : 1e-5;
-            AreClose(ofInput, input.grad!, tolerance * Largest(ofInput), relative: false);
-            if (ofOffsets is not null)
-                AreClose(ofOffsets, offsets!.grad!, tolerance * Largest(ofOffsets), relative: false);
+            Assert.HasCount(expected.Length, actual);
+            for (var i = 0; i < expected.Length; i++)
+                Assert.AreEqual(expected[i], actual[i], 1e-8 * RoIUnderTest.Largest(expected), $"element {i}");
         }
     }
 
@@ -73,7 +85,37 @@ public class RoIPoolingTests
         using var scope = torch.NewDisposeScope();
         var one = RoIUnderTest.Make(name, 13, ratio: 2);
 
-        AreClose(one.Expected, one.Composed(ScalarType.Float32), 1e-5 * Largest(one.Expected), relative: false);
+        AreClose(one.Expected, one.Composed(ScalarType.Float32), 1e-5 * one.LargestExpected, relative: false);
+    }
+
+    /// <summary>All but the tensors' own rounding is done in single precision.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void TypesOf16BitsAreExactToTheirOwnRounding(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = RoIUnderTest.Make(name, 14, outputChannels: 2, height: 4, width: 320, ratio: 2, count: 4);
+        var weight = Uniform(5, one.Expected.Length);
+        foreach (var (type, rounding) in new[] { (ScalarType.BFloat16, Math.ScaleB(1, -8)), (ScalarType.Float16, Math.ScaleB(1, -11)) })
+        {
+            double[][] Results(ScalarType computed)
+            {
+                Tensor Rounded(Tensor tensor) => tensor.to_type(type).to_type(computed);
+                var (input, offsets) = (Rounded(one.InputTensor(ScalarType.Float64)).requires_grad_(), one.OffsetsTensor(ScalarType.Float64));
+                offsets = offsets is null ? null : Rounded(offsets).requires_grad_();
+                var output = one.Pool(input, Rounded(one.RoITensor(ScalarType.Float64)), offsets);
+                Assert.AreEqual(computed, output.dtype);
+                output.backward([Rounded(Of(weight, one.OutputShape))]);
+                return [Values(output), Values(input.grad!), offsets is null ? [] : Values(offsets.grad!)];
+            }
+
+            foreach (var (expected, actual) in Results(ScalarType.Float32).Zip(Results(type)))
+            {
+                Assert.HasCount(expected.Length, actual);
+                var apart = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Append(0).Max();
+                Assert.IsLessThanOrEqualTo(rounding * RoIUnderTest.Largest(expected), apart, $"{type}");
+            }
+        }
     }
 
     [TestMethod]
@@ -126,11 +168,12 @@ public class RoIPoolingTests
             return strange;
         }
 
+        GradientsAreRight(one, Strange);
         foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
         {
             var offsets = one.OffsetsTensor(type);
             var output = one.Pool(Strange(one.InputTensor(type)), Strange(one.RoITensor(type)), offsets is null ? null : Strange(offsets));
-            AreClose(one.Expected, output, type == ScalarType.Float64 ? 1e-10 : 1e-5);
+            AreClose(one.Expected, output, (type == ScalarType.Float64 ? 1e-10 : 1e-5) * one.LargestExpected, relative: false);
         }
     }
 
@@ -309,5 +352,21 @@ public class RoIPoolingTests
         }
     }
 
-    private static double Largest(double[] values) => values.Length == 0 ? 1 : Math.Max(values.Max(Math.Abs), 1e-3);
+    private static void GradientsAreRight(RoIUnderTest one, Func<Tensor, Tensor>? laidOut = null)
+    {
+        var weight = Uniform(9, one.Expected.Length);
+        var (ofInput, ofOffsets) = one.Gradients(weight);
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float64, 1e-10), (ScalarType.Float32, 1e-5) })
+        {
+            Tensor LaidOut(Tensor tensor) => laidOut is null ? tensor : laidOut(tensor);
+            var (input, offsets) = (LaidOut(one.InputTensor(type)).requires_grad_(), one.OffsetsTensor(type));
+            offsets = offsets is null ? null : LaidOut(offsets).requires_grad_();
+
+            one.Pool(input, one.RoITensor(type), offsets).backward([LaidOut(Of(weight, one.OutputShape).to_type(type))]);
+
+            AreClose(ofInput, input.grad!, tolerance * RoIUnderTest.Largest(ofInput), relative: false);
+            if (offsets is not null)
+                AreClose(ofOffsets, offsets.grad!, tolerance * RoIUnderTest.Largest(ofOffsets), relative: false);
+        }
+    }
 }

@@ -125,7 +125,8 @@ public class RoIRoutingTests
         long[] shape = [1, 2, 4, 5];
         double[] rois = [0, -180.37, -90.61, 200.23, 130.49];
         var input = Uniform(3, 2 * 4 * 5);
-        var expected = new ReferenceRoI(shape, rois).Align(input, null, 2, 2, 1, ratio, aligned: true);
+        var reference = new ReferenceRoI(shape, rois);
+        var expected = reference.Pool(reference.Align(null, 2, 2, 1, ratio, aligned: true), input, 8);
         Assert.IsTrue(expected.Any(value => value != 0));
 
         // So far from 0, single precision places a sample to some 1e-5 of a pixel.
@@ -137,6 +138,64 @@ public class RoIRoutingTests
             var zeros = Of(new double[8], 1, 2, 2, 2).to_type(type);
             AreClose(expected, SpatialOps.DeformRoIPool(pictures, regions, zeros, 2, 2, 1, ratio), tolerance * expected.Max(Math.Abs), relative: false);
         }
+    }
+
+    /// <summary>RoIs of different sizes in one call have bins of different numbers of samples.</summary>
+    [TestMethod]
+    public void OnAWidePictureOnlyABinsOwnSamplesCount()
+    {
+        using var scope = torch.NewDisposeScope();
+        long[] shape = [1, 2, 3, 40000];
+        double[] rois = [0, 1.3, 0.2, 6.4, 2.9, 0, 39000.3, -1.1, 39020.6, 2.2];
+        var input = Uniform(3, 2 * 3 * 40000, 1, 2);
+        var reference = new ReferenceRoI(shape, rois);
+        var expected = reference.Pool(reference.Align(null, 2, 2, 1, 0, aligned: true), input, 16);
+
+        // So far to the right, single precision places a sample to some 1e-3 of a pixel.
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float64, 1e-10), (ScalarType.Float32, 1e-2) })
+        {
+            var (pictures, regions) = (Of(input, shape).to_type(type).requires_grad_(), Of(rois, 2, 5).to_type(type));
+            var zeros = Of(new double[16], 2, 2, 2, 2).to_type(type);
+            AreClose(expected, SpatialOps.RoIAlign(pictures, regions, 2, 2, 1, 0, aligned: true), tolerance);
+            AreClose(expected, SpatialOps.DeformRoIPool(pictures, regions, zeros, 2, 2), tolerance);
+            foreach (var nowhere in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+            {
+                var output = SpatialOps.DeformRoIPool(pictures, regions, zeros.add(nowhere), 2, 2);
+                output.sum().backward();
+                Assert.IsTrue(Values(output).All(value => value == 0), $"{nowhere}");
+                Assert.IsTrue(Values(pictures.grad!).All(value => value == 0), $"{nowhere}");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(3277)]
+    [DataRow(-3277)]
+    public void ABinMovedFarAwayReadsNothing(double move)
+    {
+        using var scope = torch.NewDisposeScope();
+
+        // Of a width of 99.99 a move of -3277 is one by -32766.7 pixels.
+        double[] rois = [0, 0, 0, 99.99, 4.4, 0, 0, 0, 120.3, 7.7];
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var input = Of(Uniform(3, 8 * 130, 1, 2), 1, 1, 8, 130).to_type(type).requires_grad_();
+            var offsets = Of([move, 0, move, 0], 2, 2, 1, 1).to_type(type).requires_grad_();
+            var output = SpatialOps.DeformRoIPool(input, Of(rois, 2, 5).to_type(type), offsets, 1, 1);
+            output.sum().backward();
+            AreClose([0, 0], output, 0);
+            Assert.IsTrue(Values(input.grad!).Concat(Values(offsets.grad!)).All(value => value == 0), $"{type}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(ScalarType.Float16)]
+    [DataRow(ScalarType.BFloat16)]
+    public void MoreSamplesThanATypeCountsHaveTheirMean(ScalarType type)
+    {
+        using var scope = torch.NewDisposeScope();
+        var ones = Of([.. Enumerable.Repeat(1.0, 20)], 1, 1, 4, 5).to_type(type);
+        AreClose([1], SpatialOps.RoIAlign(ones, Of([0, 0, 0, 4, 3], 1, 5).to_type(type), 1, 1, samplingRatio: 300), 0.01);
     }
 
     [TestMethod]
@@ -155,11 +214,14 @@ public class RoIRoutingTests
     public void AMaximumPassesOverWhatIsNotANumber()
     {
         using var scope = torch.NewDisposeScope();
-        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        foreach (var (type, least) in new[]
+        {
+            (ScalarType.Float64, float.MinValue), (ScalarType.Float32, float.MinValue), (ScalarType.Float16, (double)Half.MinValue), (ScalarType.BFloat16, -Math.ScaleB(255, 120)),
+        })
         {
             var input = Of([double.NaN, -3, double.NegativeInfinity, double.NaN, double.NaN, 5], 1, 1, 2, 3).to_type(type);
             var rois = Of([0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 2, 1, 0, 7, 7, 9, 9], 4, 5).to_type(type);
-            AreClose([-3, float.MinValue, 5, 0], SpatialOps.RoIPool(input, rois, 1, 1), 0);
+            AreClose([-3, least, 5, 0], SpatialOps.RoIPool(input, rois, 1, 1), 0);
         }
     }
 }

@@ -53,6 +53,8 @@ internal sealed class RoIUnderTest
 
     internal double[] Expected { get; }
 
+    internal double LargestExpected => Largest(Expected);
+
     /// <summary>How near a sample is to a pixel's centre or to an edge.</summary>
     internal double Nearest { get; }
 
@@ -106,6 +108,9 @@ internal sealed class RoIUnderTest
         throw new InvalidOperationException($"No case of {name} with seed {seed} keeps away from pixels' centres.");
     }
 
+    /// <summary>The largest of some values; not so small that rounding counts for as much as they.</summary>
+    internal static double Largest(double[] values) => values.Length == 0 ? 1 : Math.Max(values.Max(Math.Abs), 1e-3);
+
     internal Tensor InputTensor(ScalarType type) => Of(Input, Shape).to_type(type);
 
     internal Tensor RoITensor(ScalarType type) => Of(RoIs, Count, 5).to_type(type);
@@ -145,14 +150,20 @@ internal sealed class RoIUnderTest
 
     internal Tensor Pool(ScalarType type) => Pool(InputTensor(type), RoITensor(type), OffsetsTensor(type));
 
-    internal double[] Reference(double[] input, double[]? offsets) => _name switch
+    internal double[] Reference(double[] input, double[]? offsets) => _reference.Pool(Samples(input, offsets), input, OutputShape.Aggregate(1L, (product, side) => product * side));
+
+    /// <summary>The gradients of the input and of the offsets, none where there are none, from that of the output.</summary>
+    internal (double[] OfInput, double[] OfOffsets) Gradients(double[] gradOutput) =>
+        _reference.Gradients(Samples(Input, Offsets), Input, Offsets?.Length ?? 0, gradOutput);
+
+    private IEnumerable<ReferenceRoI.Sample> Samples(double[] input, double[]? offsets) => _name switch
     {
-        "align" => _reference.Align(input, null, _rows, _columns, _scale, _ratio, aligned: false),
-        "aligned" => _reference.Align(input, null, _rows, _columns, _scale, _ratio, aligned: true),
+        "align" => _reference.Align(null, _rows, _columns, _scale, _ratio, aligned: false),
+        "aligned" => _reference.Align(null, _rows, _columns, _scale, _ratio, aligned: true),
         "pool" => _reference.Pixels(input, _rows, _columns, _scale, isMean: false),
         "pspool" => _reference.Pixels(input, _rows, _columns, _scale, isMean: true),
-        "psalign" => _reference.Align(input, null, _rows, _columns, _scale, _ratio, aligned: true, sensitive: true),
-        "deform" => _reference.Align(input, offsets, _rows, _columns, _scale, _ratio, aligned: true, gamma: 0.1),
-        _ => _reference.DeformPositionSensitive(input, offsets, _outputChannels, GroupSize, _rows, _scale, Parts, Math.Max(_ratio, 1), 0.15, Classes),
+        "psalign" => _reference.Align(null, _rows, _columns, _scale, _ratio, aligned: true, sensitive: true),
+        "deform" => _reference.Align(offsets, _rows, _columns, _scale, _ratio, aligned: true, gamma: 0.1),
+        _ => _reference.DeformPositionSensitive(offsets, _outputChannels, GroupSize, _rows, _scale, Parts, Math.Max(_ratio, 1), 0.15, Classes),
     };
 }

@@ -94,13 +94,18 @@ public class SamplingLocationsTests
     }
 
     [TestMethod]
-    public void WhatIsNotFiniteCountsAsNothing()
+    public void WhatIsNotFiniteIsNowhere()
     {
         using var scope = torch.NewDisposeScope();
         var geometry = new ConvolutionGeometry((1, 1));
         var field = Singles([double.NaN, double.PositiveInfinity], 1, 2, 1, 1);
-        AreClose([0, 0], SamplingLocations.Of(field, geometry), 0);
-        CollectionAssert.AreEqual(new[] { (0.0, 0.0) }, SamplingLocations.Through([(field, geometry), (field, geometry)], 0, 0, 0));
+        Assert.IsTrue(Values(SamplingLocations.Of(field, geometry)).All(double.IsNaN));
+        Assert.IsTrue(SamplingLocations.Through([(field, geometry)], 0, 0, 0).All(point => double.IsNaN(point.Y) && double.IsNaN(point.X)));
+
+        // One number is enough, in any layer.
+        var (half, none) = (Singles([0, double.NegativeInfinity], 1, 2, 1, 1), Singles([0, 0], 1, 2, 1, 1));
+        Assert.IsTrue(SamplingLocations.Through([(none, geometry), (half, geometry)], 0, 0, 0).All(point => double.IsNaN(point.Y) && double.IsNaN(point.X)));
+        Assert.IsTrue(double.IsNaN(Values(EffectiveDilation.Map(Singles([0, 0, double.PositiveInfinity, 0], 1, 4, 1, 1), new ConvolutionGeometry((1, 2)))).Single()));
     }
 
     [TestMethod]

@@ -14,13 +14,13 @@ internal static class Torchvision
     /// <param name="Function">A function of torchvision.ops.</param>
     /// <param name="Tensors">Its arguments that are tensors, by name.</param>
     /// <param name="Options">Its other arguments, by name.</param>
-    /// <param name="Gradient">The gradient of its result.</param>
+    /// <param name="Gradient">The gradient of its result; null where there is none.</param>
     /// <param name="Expected">The result under <c>""</c>, and the gradient of each tensor under its name.</param>
     internal sealed record Case(
-        string Function, Dictionary<string, TensorData> Tensors, Dictionary<string, JsonElement> Options, double[] Gradient, Dictionary<string, double[]>? Expected = null);
+        string Function, Dictionary<string, TensorData> Tensors, Dictionary<string, JsonElement> Options, double[]? Gradient = null, Dictionary<string, double[]>? Expected = null);
 
-    /// <summary>A tensor, row major.</summary>
-    internal sealed record TensorData(double[] Values, long[] Shape);
+    /// <summary>A tensor, row major, of double precision or, where its numbers are whole, int64.</summary>
+    internal sealed record TensorData(double[] Values, long[] Shape, bool IsWhole = false);
 
     /// <summary>A call whose results are stored in a file beside the tests.</summary>
     internal static Case Stored(string file) => JsonSerializer.Deserialize<Case>(File.ReadAllText(PathOf(file)), Json)!;

@@ -197,5 +197,43 @@ public class DeformConv2dTests
         Assert.AreEqual("learningRateFactor", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DeformConv2dPack(6, 4, (3, 3), learningRateFactor: double.NaN)).ParamName);
     }
 
+    [TestMethod]
+    public void PackRefusesInputsThatDoNotFit()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var pack = new DeformConv2dPack(6, 4, (3, 3), isModulated: true);
+        Tensor Input(params long[] shape) => Singles(new double[shape.Aggregate(1L, (product, side) => product * side)], shape);
+        foreach (var call in new Func<Tensor, Tensor>[] { pack.Offsets, pack.call })
+        {
+            void Refused(string part, Tensor input)
+            {
+                var error = Assert.ThrowsExactly<ArgumentException>(() => call(input));
+                Assert.AreEqual("input", error.ParamName);
+                StringAssert.Contains(error.Message, part);
+            }
+
+            Assert.AreEqual("input", Assert.ThrowsExactly<ArgumentNullException>(() => call(null!)).ParamName);
+            Refused("input has shape [6, 5, 5]; [N, 6, H, W]", Input(6, 5, 5));
+            Refused("input has shape [1, 6, 0, 5]; [N, 6, H, W]", Input(1, 6, 0, 5));
+            Refused("input has 5 channels; the module was built for 6", Input(1, 5, 5, 5));
+            Refused("input has elements of type Float64 and the module's weight of type Float32", Input(1, 6, 5, 5).to_type(ScalarType.Float64));
+            Refused("weight reaches over 3 pixels and input with its padding is 2 wide", Input(1, 6, 5, 2));
+        }
+    }
+
+    [TestMethod]
+    [DoNotParallelize]
+    public void WhatIsRefusedLeavesNoTensorAndDrawsNothing()
+    {
+        using var random = new RandomScope(5);
+        using var state = get_rng_state();
+        var before = LiveTensors();
+        foreach (var create in new Action[] { () => new DeformConv2dPack(6, 4, (3, 3), deformGroups: 4), () => new ActiveConv2d(6, 4, (3, 3), deformGroups: 4) })
+            Assert.ThrowsExactly<ArgumentException>(create);
+        Assert.AreEqual(before, LiveTensors());
+        using var after = get_rng_state();
+        CollectionAssert.AreEqual(Values(state), Values(after));
+    }
+
     private static string[] Names(nn.Module module) => [.. module.named_parameters().Select(entry => entry.name)];
 }

@@ -119,6 +119,34 @@ public class DeformRoIPoolPackTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new DeformPSRoIPoolPack(3, 4, 2, 2, classes: 3)).Message, "outputChannels is 4 and classes is 3");
     }
 
+    [TestMethod]
+    public void RefusesTensorsThatDoNotFit()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var pack = new DeformRoIPoolPack(3, 2, 4, Scale);
+        using var sensitive = new DeformPSRoIPoolPack(3, 4, 2, 2, Scale);
+        foreach (var call in new Func<Tensor, Tensor, Tensor>[]
+        {
+            pack.Offsets, pack.call, sensitive.Offsets, (features, rois) => sensitive.call(Features(16), features, rois),
+        })
+        {
+            void Refused(string part, Tensor features, Tensor rois)
+            {
+                var error = Assert.ThrowsExactly<ArgumentException>(() => call(features, rois));
+                Assert.AreEqual(part.Split(' ')[0], error.ParamName);
+                StringAssert.Contains(error.Message, part);
+            }
+
+            Assert.AreEqual("features", Assert.ThrowsExactly<ArgumentNullException>(() => call(null!, RoIs())).ParamName);
+            Assert.AreEqual("rois", Assert.ThrowsExactly<ArgumentNullException>(() => call(Features(3), null!)).ParamName);
+            Refused("features has shape [3, 9, 11]; [N, 3, H, W]", Features(3)[0], RoIs());
+            Refused("features has 4 channels; the module was built for 3", Features(4), RoIs());
+            Refused("features has elements of type Float64 and the module's weight of type Float32", Features(3).to_type(ScalarType.Float64), RoIs());
+            Refused("rois has shape [5]; [K, 5]", Features(3), RoIs()[0]);
+            Refused("rois has elements of type Float64", Features(3), RoIs().to_type(ScalarType.Float64));
+        }
+    }
+
     private static Tensor Features(int channels) => Singles(Uniform(channels, 2 * channels * 9 * 11), 2, channels, 9, 11);
 
     private static Tensor RoIs() => Singles([0, 2, 3, 17, 15, 1, 0, 0, 21, 17, 0, 5, 1, 9, 8], 3, 5);

@@ -103,6 +103,28 @@ public class DeformableLayersTests
     }
 
     [TestMethod]
+    public void OnesWithOneWeightAreReplacedUnlessItWouldBeDoubled()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (first, second) = (nn.Conv2d(3, 3, 3, padding: 1), nn.Conv2d(3, 3, 3, padding: 1));
+        second.weight = first.weight;
+        using var network = new Holder<nn.Module<Tensor, Tensor>>(nn.Sequential(("a", first), ("b", second)));
+        var input = Singles(Uniform(1, 3 * 9 * 12), 1, 3, 9, 12);
+        var before = Values(network.call(input));
+        foreach (var count in new[] { 1, 2 })
+        {
+            var message = Assert.ThrowsExactly<InvalidOperationException>(() => DeformableLayers.ReplaceLast(network, count, out _, isModulated: true)).Message;
+            StringAssert.Contains(message, count == 1 ? "'part.b' shares its weight with 'part.a'" : "'part.a' shares its weight with 'part.b'");
+        }
+
+        AreClose(before, network.call(input), 0);
+        DeformableLayers.ReplaceLast(network, 2, out _);
+        AreClose(before, network.call(input), 1e-5);
+        var packs = network.named_children().Single().module.named_children().Select(entry => (DeformConv2dPack)entry.module);
+        Assert.IsTrue(packs.All(pack => ReferenceEquals(pack.Weight, first.weight)));
+    }
+
+    [TestMethod]
     public void ChangesNothingWhereOneCannotBeReplaced()
     {
         using var scope = torch.NewDisposeScope();

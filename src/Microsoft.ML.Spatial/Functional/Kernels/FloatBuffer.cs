@@ -23,6 +23,13 @@ internal sealed unsafe class FloatBuffer : IDisposable
         Start = (float*)((_pin.AddrOfPinnedObject() + Alignment - 1) & -Alignment);
     }
 
+    // Frees the pin alone, which would keep the array for ever: who forgot to dispose of it may still write to it, so that the pool does not get it back.
+    ~FloatBuffer()
+    {
+        if (_pin.IsAllocated)
+            _pin.Free();
+    }
+
     /// <summary>The first float.</summary>
     public float* Start { get; }
 
@@ -31,6 +38,7 @@ internal sealed unsafe class FloatBuffer : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (!_pin.IsAllocated)
             return;
         _pin.Free();

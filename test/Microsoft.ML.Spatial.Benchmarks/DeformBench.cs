@@ -77,7 +77,11 @@ internal static class DeformBench
 
             Contender[] contenders =
             [
-                new Contender("torchvision", () => torchvision.Run(pass)),
+                new Contender("torchvision", () =>
+                {
+                    Rounds.LetThreadsSleep();
+                    return torchvision.Run(pass);
+                }),
                 .. ways.Ways.Keys.Select(way => Rounds.Of(way, () => Once(way))),
             ];
             Contender.Interleave(repetitions, contenders);

@@ -33,5 +33,5 @@ internal static class Rounds
     }
 
     /// <summary>Threads of OpenMP go on spinning for a while after their work, on a core that the next contender needs.</summary>
-    private static void LetThreadsSleep() => Thread.Sleep(25);
+    public static void LetThreadsSleep() => Thread.Sleep(25);
 }

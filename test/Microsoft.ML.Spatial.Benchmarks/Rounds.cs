@@ -3,7 +3,7 @@ namespace Microsoft.ML.Spatial.Benchmarks;
 /// <summary>Work too short to be timed by itself is done several times in a row.</summary>
 internal static class Rounds
 {
-    private const double LeastSeconds = 0.02;
+    private const double LeastSeconds = 0.06;
 
     /// <summary>A contender of this process whose timings are those of doing something once.</summary>
     /// <param name="name">What the table calls it.</param>

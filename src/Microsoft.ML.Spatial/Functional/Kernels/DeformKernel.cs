@@ -227,13 +227,13 @@ internal sealed unsafe class DeformKernel(DeformShape shape, float* input, float
         }
     }
 
-    /// <summary>Positions of a block: as many as the cache holds, and not so many that threads have none.</summary>
+    /// <summary>Positions of a block: as many as the cache holds, and such that threads have equally many blocks.</summary>
     private int Positions(int bytes, ColumnLayout[] ranges, int threads)
     {
-        var fitting = bytes / (sizeof(float) * ranges.Max(range => range.RowStride));
-        var share = (shape.OutputArea + threads - 1) / threads;
-        var positions = Math.Clamp(Math.Min(fitting, share), FewestPositions, TapReader.Capacity);
-        return positions / MatrixProduct.TileRows * MatrixProduct.TileRows;
+        var fitting = Math.Clamp(bytes / (sizeof(float) * ranges.Max(range => range.RowStride)), FewestPositions, TapReader.Capacity);
+        var rounds = (shape.OutputArea + (fitting * threads) - 1) / (fitting * threads);
+        var share = (shape.OutputArea + (rounds * threads) - 1) / (rounds * threads);
+        return Math.Clamp((share + MatrixProduct.TileRows - 1) / MatrixProduct.TileRows * MatrixProduct.TileRows, FewestPositions, TapReader.Capacity);
     }
 
     /// <summary>Channels that make rows of a good length.</summary>

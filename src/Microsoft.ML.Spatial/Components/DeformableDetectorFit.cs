@@ -56,7 +56,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
                 Settings = options.ToTrainingSettings(),
                 Network = network,
                 ParameterSets = ParameterSet.Of(network),
-                OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(unchecked((seed * 486187739) + (epoch * 16777619)))),
+                OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(EpochSeed.Of(seed, epoch))),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
                 Loss = batch => Loss(network, batch, shape, device),
                 Validate = validating is not null ? () => Validate(network, validating, false, device)
@@ -86,10 +86,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
     }
 
     private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
-        DetectionLoss.Of(network.Run(Images(batch, shape, device)), Targets(network, batch, shape), shape.Width);
-
-    private static Tensor Images(ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
-        TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
+        DetectionLoss.Of(network.Run(ImageTensor.Of(batch.Pixels, batch.Count, shape, device)), Targets(network, batch, shape), shape.Width);
 
     private static DetectionTargets Targets(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape) => new(batch.Labels, network.Spec.Classes, shape.Height, shape.Width);
 
@@ -122,7 +119,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
                 }
 
                 using var scope = NewDisposeScope();
-                var output = network.Run(Images(batch, scenes.Shape, device));
+                var output = network.Run(ImageTensor.Of(batch.Pixels, batch.Count, scenes.Shape, device));
                 loss += DetectionLoss.Of(output, Targets(network, batch, scenes.Shape), scenes.Shape.Width).item<float>() * batch.Count;
                 rows += batch.Count;
                 var found = decoder.Decode(output, scenes.Shape.Height, scenes.Shape.Width);
@@ -142,11 +139,9 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
     // Boxes as the network sees them: overlaps are the same in images that are stretched.
     private static TrueObject[] TrueObjects(ImageObjects objects) =>
-        [.. objects.Classes.Select((label, i) => new TrueObject(BoxAt(objects.Boxes, i), label, BoxAt(objects.Boxes, i).Area, IsCrowd: false, IsDifficult: false))];
+        [.. objects.Classes.Select((label, i) => new TrueObject(Box.At(objects.Boxes, i), label, Box.At(objects.Boxes, i).Area, IsCrowd: false, IsDifficult: false))];
 
-    private static DetectedObject[] DetectedObjects(Detections found) => [.. found.Classes.Select((label, i) => new DetectedObject(BoxAt(found.Boxes, i), label, found.Scores[i]))];
-
-    private static Box BoxAt(float[] sides, int i) => new(sides[Box.Numbers * i], sides[(Box.Numbers * i) + 1], sides[(Box.Numbers * i) + 2], sides[(Box.Numbers * i) + 3]);
+    private static DetectedObject[] DetectedObjects(Detections found) => [.. found.Classes.Select((label, i) => new DetectedObject(Box.At(found.Boxes, i), label, found.Scores[i]))];
 
     private LabelledImages<ImageObjects> ValidationScenes(IDataView view, int classes, ImageShape shape)
     {

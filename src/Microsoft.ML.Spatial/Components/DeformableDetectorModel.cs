@@ -1,33 +1,25 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Data;
-using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
-using Microsoft.ML.Spatial.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Components;
 
 /// <summary>A trained detector with its settings, on its device, ready to score from several threads at once.</summary>
-internal sealed class DeformableDetectorModel : ScoringModel
+internal sealed class DeformableDetectorModel : NetworkModel<DetectorModelSettings, DetectionNetwork>
 {
     private const string Stream = "Detector.bin";
-    private readonly Device _device;
     private readonly DetectionDecoder _decoder;
-    private bool _disposed;
 
     public DeformableDetectorModel(DetectorModelSettings settings, DetectionNetwork network, Device device)
+        : base(settings, network, device, Stream)
     {
-        (Settings, Network, _device, _decoder) = (settings, network, device, settings.ToDecoder());
-        network.eval();
+        _decoder = settings.ToDecoder();
         Columns = OutputColumn.Of(settings);
     }
-
-    public DetectorModelSettings Settings { get; }
-
-    public DetectionNetwork Network { get; }
 
     public override string ImageColumnName => Settings.ImageColumnName;
 
@@ -40,41 +32,15 @@ internal sealed class DeformableDetectorModel : ScoringModel
     public override IReadOnlyList<OutputColumn> Columns { get; }
 
     /// <summary>Reads a model from ML.NET's load context.</summary>
-    public static DeformableDetectorModel Load(IHostEnvironment environment, object context, ModelVersion version)
-    {
-        var device = TrainingDevice.Choose(environment, null, null);
-        DeformableDetectorModel? model = null;
-        MlNetInternals.Load(context, version, Stream, reader =>
-        {
-            var (settings, network) = ModelPart.Read<DetectorModelSettings, DetectionNetwork>(reader, (settings, _) => settings.Checked().ToNetworkSpec().Build());
-            try
-            {
-                network.to(device);
-                network.OwnWeights();
-                model = new DeformableDetectorModel(settings, network, device);
-            }
-            catch
-            {
-                network.Dispose();
-                throw;
-            }
-        });
-        return model!;
-    }
-
-    /// <summary>Writes the model into ML.NET's save context.</summary>
-    public void Save(ModelSaveContext context, ModelVersion version)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        MlNetInternals.Save(context, version, Stream, writer => ModelPart.Write(writer, Settings, Network));
-    }
+    public static DeformableDetectorModel Load(IHostEnvironment environment, object context, ModelVersion version) =>
+        Load(environment, context, version, Stream, (settings, _) => settings.Checked().ToNetworkSpec().Build(), (settings, network, device) => new DeformableDetectorModel(settings, network, device));
 
     public override ScoredBatch Score(float[] pixels, ImageSize[] sizes, int count, IReadOnlySet<NetworkOutput> wanted)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckNotDisposed();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var input = TensorFactory.FromArray<float>(pixels.AsSpan(0, count * Shape.Length), [count, Shape.Channels, Shape.Height, Shape.Width], _device);
+        var input = ImageTensor.Of(pixels, count, Shape, Device);
         var found = _decoder.Decode(Network.Run(input), Shape.Height, Shape.Width);
         for (var image = 0; image < count; image++)
         {
@@ -105,14 +71,5 @@ internal sealed class DeformableDetectorModel : ScoringModel
                 editor.Values[i] = convert(from[i]);
             target = editor.Commit();
         };
-    }
-
-    public override void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            Network.Dispose();
-        }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
                     new ParameterSet(network.OtherParameters().ToArray(), 1),
                     new ParameterSet(network.LocalisationParameters().ToArray(), options.LocalisationLearningRateFactor),
                 ],
-                OpenEpoch = epoch => new SizedBatches(training.Open(options.Shuffle ? new Random(HashSeed(seed, epoch)) : null), objective.LeastBatch),
+                OpenEpoch = epoch => new SizedBatches(training.Open(options.Shuffle ? new Random(EpochSeed.Of(seed, epoch)) : null), objective.LeastBatch),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
                 Loss = batch => Loss(objective, batch, shape, device),
                 Validate = validating is not null ? () => Validate(network, validating, false, device)
@@ -112,11 +112,9 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
 
-    private static int HashSeed(int seed, int epoch) => unchecked((seed * 486187739) + (epoch * 16777619));
-
     private static (Tensor Images, Tensor Labels) Tensors(ImageBatch<long> batch, ImageShape shape, Device device)
     {
-        var images = TensorFactory.FromArray<float>(batch.Pixels.AsSpan(0, batch.Count * shape.Length), [batch.Count, shape.Channels, shape.Height, shape.Width], device);
+        var images = ImageTensor.Of(batch.Pixels, batch.Count, shape, device);
         var labels = TensorFactory.FromArray<long>(batch.Labels, [batch.Count], device);
         return (images, labels);
     }

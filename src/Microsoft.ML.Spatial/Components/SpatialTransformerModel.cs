@@ -1,35 +1,24 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Data;
 using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
-using Microsoft.ML.Spatial.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Components;
 
 /// <summary>A trained network with its settings, on its device, ready to score from several threads at once.</summary>
-internal sealed class SpatialTransformerModel : ScoringModel
+internal sealed class SpatialTransformerModel : NetworkModel<SpatialModelSettings, SpatialNetwork>
 {
     private const string Stream = "Network.bin";
-    private readonly Device _device;
-    private bool _disposed;
 
     public SpatialTransformerModel(SpatialModelSettings settings, SpatialNetwork network, Device device)
+        : base(settings, network, device, Stream)
     {
-        Settings = settings;
-        Network = network;
-        _device = device;
-        network.eval();
         Columns = OutputColumn.Of(settings);
     }
-
-    public SpatialModelSettings Settings { get; }
-
-    public SpatialNetwork Network { get; }
 
     public override string ImageColumnName => Settings.ImageColumnName;
 
@@ -42,42 +31,15 @@ internal sealed class SpatialTransformerModel : ScoringModel
     public override IReadOnlyList<OutputColumn> Columns { get; }
 
     /// <summary>Reads a model from ML.NET's load context.</summary>
-    public static SpatialTransformerModel Load(IHostEnvironment environment, object context, ModelVersion version)
-    {
-        var device = TrainingDevice.Choose(environment, null, null);
-        SpatialTransformerModel? model = null;
-        MlNetInternals.Load(context, version, Stream, reader =>
-        {
-            var (settings, network) = ModelPart.Read<SpatialModelSettings, SpatialNetwork>(reader, (settings, weights) => settings.Checked(weights).ToNetworkSpec().Build());
-            try
-            {
-                network.to(device);
-                network.OwnWeights();
-                model = new SpatialTransformerModel(settings, network, device);
-            }
-            catch
-            {
-                network.Dispose();
-                throw;
-            }
-        });
-        return model!;
-    }
-
-    /// <summary>Writes the model into ML.NET's save context.</summary>
-    public void Save(ModelSaveContext context, ModelVersion version)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        MlNetInternals.Save(context, version, Stream, writer => ModelPart.Write(writer, Settings, Network));
-    }
+    public static SpatialTransformerModel Load(IHostEnvironment environment, object context, ModelVersion version) =>
+        Load(environment, context, version, Stream, (settings, weights) => settings.Checked(weights).ToNetworkSpec().Build(), (settings, network, device) => new SpatialTransformerModel(settings, network, device));
 
     public override ScoredBatch Score(float[] pixels, ImageSize[] sizes, int count, IReadOnlySet<NetworkOutput> wanted)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckNotDisposed();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var shape = Settings.Shape;
-        var input = TensorFactory.FromArray<float>(pixels.AsSpan(0, count * shape.Length), [count, shape.Channels, shape.Height, shape.Width], _device);
+        var input = ImageTensor.Of(pixels, count, Shape, Device);
         var wantsScores = wanted.Contains(NetworkOutput.Score) || wanted.Contains(NetworkOutput.PredictedLabel);
         Tensor? logits = null, theta = null, rectified = null;
         if (wantsScores)
@@ -91,9 +53,9 @@ internal sealed class SpatialTransformerModel : ScoringModel
         }
 
         return new SpatialScores(
-            wantsScores ? Floats(logits!.softmax(1)) : null,
-            wanted.Contains(NetworkOutput.Theta) ? Floats(theta!) : null,
-            wanted.Contains(NetworkOutput.RectifiedVector) || wanted.Contains(NetworkOutput.RectifiedImage) ? Floats(rectified!) : null);
+            wantsScores ? CpuFloats.Copy(logits!.softmax(1)) : null,
+            wanted.Contains(NetworkOutput.Theta) ? CpuFloats.Copy(theta!) : null,
+            wanted.Contains(NetworkOutput.RectifiedVector) || wanted.Contains(NetworkOutput.RectifiedImage) ? CpuFloats.Copy(rectified!) : null);
     }
 
     public override Delegate Getter(OutputColumn column, Func<(ScoredBatch Batch, int Row)> current)
@@ -113,17 +75,6 @@ internal sealed class SpatialTransformerModel : ScoringModel
             _ => ImageGetter(Current),
         };
     }
-
-    public override void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            Network.Dispose();
-        }
-    }
-
-    private static float[] Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.cpu().contiguous().bytes).ToArray();
 
     private ValueGetter<uint> LabelGetter(Func<(SpatialScores Batch, int Row)> current) => (ref uint target) =>
     {

@@ -8,6 +8,15 @@ internal readonly record struct Box(double X0, double Y0, double X1, double Y1)
     /// <summary>Numbers of a box in a vector of boxes.</summary>
     public const int Numbers = 4;
 
+    /// <summary>A box of a vector of boxes.</summary>
+    /// <param name="numbers">x0, y0, x1, y1 of each in turn.</param>
+    /// <param name="index">Which.</param>
+    public static Box At(ReadOnlySpan<float> numbers, int index)
+    {
+        var own = numbers.Slice(Numbers * index, Numbers);
+        return new Box(own[0], own[1], own[2], own[3]);
+    }
+
     public bool IsFinite => double.IsFinite(X0) && double.IsFinite(Y0) && double.IsFinite(X1) && double.IsFinite(Y1);
 
     public double Area => (X1 - X0) * (Y1 - Y0);

@@ -20,8 +20,7 @@ internal sealed class ObjectBoxes(DataViewRow row, DataViewSchema.Column column,
         var boxes = new Box[objects];
         for (var i = 0; i < objects; i++)
         {
-            var at = i * Box.Numbers;
-            boxes[i] = new Box(numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]);
+            boxes[i] = Box.At(numbers, i);
             if (!boxes[i].IsFinite)
             {
                 throw _vector.Error($"box {i} is {boxes[i]}; its numbers must be finite");

@@ -41,7 +41,7 @@ internal sealed class SceneBatches(IEpochSource<ImageBatch<ImageObjects>> source
         var boxes = new float[objects.Boxes.Length];
         for (var i = 0; i < boxes.Length; i += Box.Numbers)
         {
-            var box = new Box(objects.Boxes[i], objects.Boxes[i + 1], objects.Boxes[i + 2], objects.Boxes[i + 3]);
+            var box = Box.At(objects.Boxes, i / Box.Numbers);
             if (box.X0 < -Overhang || box.Y0 < -Overhang || box.X1 > size.Width + Overhang || box.Y1 > size.Height + Overhang)
             {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Box column '{boxColumn}' holds the box {box} for an image of {size.Width} x {size.Height} pixels (width x height); boxes must lie within their image."));

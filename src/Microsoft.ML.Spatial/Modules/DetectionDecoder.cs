@@ -21,8 +21,8 @@ internal sealed record DetectionDecoder(double ScoreThreshold, double IouThresho
         var (images, locations, classes) = (output.Logits.shape[0], output.Logits.shape[1], output.Logits.shape[2]);
 
         // The score is the geometric mean of class and centerness.
-        var scores = Floats(output.Logits.sigmoid().mul(output.Centerness.sigmoid().unsqueeze(2)).sqrt());
-        var distances = Floats(output.Distances);
+        var scores = CpuFloats.Copy(output.Logits.sigmoid().mul(output.Centerness.sigmoid().unsqueeze(2)).sqrt());
+        var distances = CpuFloats.Copy(output.Distances);
         var columns = DetectionNetwork.Locations(width);
         var detections = new Detections[images];
         for (var image = 0L; image < images; image++)
@@ -51,12 +51,6 @@ internal sealed record DetectionDecoder(double ScoreThreshold, double IouThresho
         }
 
         return detections;
-    }
-
-    private static float[] Floats(Tensor tensor)
-    {
-        var floats = tensor.detach().cpu().contiguous();
-        return floats.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, float>(floats.bytes).ToArray();
     }
 
     private Detections Suppressed(float[] boxes, float[] scores, long[] labels)

@@ -103,38 +103,18 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
     private ValidationResult? Validate(DetectionNetwork network, LabelledImages<ImageObjects> scenes, bool isHeldOut, Device device)
     {
-        using var noGradient = no_grad();
-        var (loss, rows) = (0.0, 0L);
+        var loss = 0.0;
         var decoder = new DetectionDecoder(options.ScoreThreshold, options.IouThreshold, options.MostDetections);
         var evaluator = new DetectionEvaluator([.. Enumerable.Range(0, network.Spec.Classes).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
-        var source = Open(scenes, isHeldOut, null);
-        using var batches = new ReadAhead<ImageBatch<ImageObjects>>(source.Batches, 2);
-        foreach (var batch in batches)
+        var measuredRows = ValidationPass.Run(Open(scenes, isHeldOut, null), host, batch =>
         {
-            using (batch)
-            {
-                if (options.CancellationToken.IsCancellationRequested)
-                {
-                    return null;
-                }
-
-                using var scope = NewDisposeScope();
-                var output = network.Run(ImageTensor.Of(batch.Pixels, batch.Count, scenes.Shape, device));
-                loss += DetectionLoss.Of(output, Targets(network, batch, scenes.Shape), scenes.Shape.Width).item<float>() * batch.Count;
-                rows += batch.Count;
-                var found = decoder.Decode(output, scenes.Shape.Height, scenes.Shape.Width);
-                for (var i = 0; i < batch.Count; i++)
-                    evaluator.Add(TrueObjects(batch.Labels[i]), DetectedObjects(found[i]));
-            }
-        }
-
-        if (source.Skipped > 0)
-        {
-            using var channel = host.Start("Validate");
-            channel.Warning(MessageSensitivity.None, $"{source.Skipped} validation rows are left out because their image could not be used.");
-        }
-
-        return rows > 0 ? new ValidationResult(loss / rows, AveragePrecision: evaluator.Finish().AveragePrecision) : throw new InvalidDataException("No validation row has an image that can be used.");
+            var output = network.Run(ImageTensor.Of(batch.Pixels, batch.Count, scenes.Shape, device));
+            loss += DetectionLoss.Of(output, Targets(network, batch, scenes.Shape), scenes.Shape.Width).item<float>() * batch.Count;
+            var found = decoder.Decode(output, scenes.Shape.Height, scenes.Shape.Width);
+            for (var i = 0; i < batch.Count; i++)
+                evaluator.Add(TrueObjects(batch.Labels[i]), DetectedObjects(found[i]));
+        }, options.CancellationToken);
+        return measuredRows is long rows ? new ValidationResult(loss / rows, AveragePrecision: evaluator.Finish().AveragePrecision) : null;
     }
 
     // Boxes as the network sees them: overlaps are the same in images that are stretched.

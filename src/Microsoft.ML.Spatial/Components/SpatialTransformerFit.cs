@@ -145,38 +145,17 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
 
     private ValidationResult? Validate(SpatialNetwork network, LabelledImages<long> images, bool heldOut, Device device)
     {
-        using var noGradient = no_grad();
         using var objective = Objective(network);
         var loss = 0.0;
         long? right = 0;
-        var rows = 0L;
-        var source = new SizedBatches(images.Open(null, heldOut), objective.LeastBatch);
-        using var batches = new ReadAhead<ImageBatch<long>>(source.Batches, 2);
-        foreach (var batch in batches)
+        var measuredRows = ValidationPass.Run(new SizedBatches(images.Open(null, heldOut), objective.LeastBatch), host, batch =>
         {
-            using (batch)
-            {
-                if (options.CancellationToken.IsCancellationRequested)
-                {
-                    return null;
-                }
-
-                using var scope = NewDisposeScope();
-                var (pixels, labels) = Tensors(batch, images.Shape, device);
-                var measured = objective.Measure(pixels, labels);
-                loss += measured.Loss * batch.Count;
-                right += measured.Right;
-                rows += batch.Count;
-            }
-        }
-
-        if (source.Skipped > 0)
-        {
-            using var channel = host.Start("Validate");
-            channel.Warning(MessageSensitivity.None, $"{source.Skipped} validation rows are left out because their image could not be used.");
-        }
-
-        return rows > 0 ? new ValidationResult(loss / rows, (double?)right / rows) : throw new InvalidDataException("No validation row has an image that can be used.");
+            var (pixels, labels) = Tensors(batch, images.Shape, device);
+            var measured = objective.Measure(pixels, labels);
+            loss += measured.Loss * batch.Count;
+            right += measured.Right;
+        }, options.CancellationToken);
+        return measuredRows is long rows ? new ValidationResult(loss / rows, (double?)right / rows) : null;
     }
 
     /// <summary>Settings without the columns that the component hands out.</summary>

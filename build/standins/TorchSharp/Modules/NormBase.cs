@@ -25,7 +25,7 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
     public NormBase(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device? device, ScalarType? dtype, string name)
         : base(name)
     {
-        (this.num_features, this.eps, this.momentum, this.affine, this.track_running_stats) = (num_features, eps, momentum, affine, track_running_stats);
+        (this.eps, this.momentum, this.track_running_stats) = (eps, momentum, track_running_stats);
         if (affine)
         {
             weight = Ones(num_features, dtype, device).AsParameter();
@@ -40,13 +40,9 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
         }
     }
 
-    public long num_features { get; }
-
     public double eps { get; set; }
 
     public double? momentum { get; set; }
-
-    public bool affine { get; }
 
     public bool track_running_stats { get; }
 

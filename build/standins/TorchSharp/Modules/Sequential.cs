@@ -30,8 +30,6 @@ namespace TorchSharp
                     append(module);
             }
 
-            public int Count => modules.Count;
-
             public Sequential append(string name, nn.IModule<Tensor, Tensor> module)
             {
                 register_module(name, (nn.Module)module);

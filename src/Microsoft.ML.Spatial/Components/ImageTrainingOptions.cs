@@ -25,7 +25,7 @@ public abstract class ImageTrainingOptions
     /// <summary>1 reads grey, 3 reads red, green, blue. Null is 3 for <c>MLImage</c>; for float vectors it follows from the vector's size.</summary>
     public int? ImageChannels { get; set; }
 
-    /// <summary>What to do with an <c>MLImage</c> of another size. Default <see cref="ImageResizing.Resize"/>.</summary>
+    /// <summary>What to do with an <c>MLImage</c> of another size. Default <see cref="ImageResizing.Resize"/>; a detector's <see cref="ImageResizing.Pad"/>.</summary>
     public ImageResizing Resizing { get; set; } = ImageResizing.Resize;
 
     /// <summary>What <c>Fit</c> does with an image it cannot use. Default <see cref="InvalidImages.Fail"/>.</summary>

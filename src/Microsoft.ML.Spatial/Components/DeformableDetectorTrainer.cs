@@ -125,11 +125,11 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.Distinct(
                 (LabelColumnName, nameof(LabelColumnName)), (BoundingBoxColumnName, nameof(BoundingBoxColumnName)), (ImageColumnName, nameof(ImageColumnName)),
                 (PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (PredictedBoundingBoxColumnName, nameof(PredictedBoundingBoxColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
-            OptionCheck.Between(DeformableLayers, 0, DetectionNetwork.BackboneLayers, nameof(DeformableLayers));
+            OptionCheck.Between(DeformableLayers, 0, CompactBackbone.Layers, nameof(DeformableLayers));
             OptionCheck.Between(Width, 8, DetectionNetworkSpec.LargestWidth, nameof(Width));
             OptionCheck.That(Width % 4 == 0, Width, nameof(Width), "a multiple of 4");
             OptionCheck.That(DeformGroups >= 1 && Width / 4 % DeformGroups == 0, DeformGroups, nameof(DeformGroups), $"a divisor of a quarter of {nameof(Width)}, {Width / 4}");
-            OptionCheck.That(DeformGroups == 1 || DeformableLayers is > 0 and < DetectionNetwork.BackboneLayers, DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
+            OptionCheck.That(DeformGroups == 1 || DeformableLayers is > 0 and < CompactBackbone.Layers, DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
             OptionCheck.That(HorizontalFlipProbability is >= 0 and <= 1, HorizontalFlipProbability, nameof(HorizontalFlipProbability), "in [0, 1]");
             OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
             OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");

@@ -35,6 +35,9 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         this.OwnWeights();
     }
 
+    /// <summary>The convolution where it is deformable, else null.</summary>
+    public DeformConv2dPack? Deformable => convolution as DeformConv2dPack;
+
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();

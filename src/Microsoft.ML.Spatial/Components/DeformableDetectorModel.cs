@@ -40,15 +40,7 @@ internal sealed class DeformableDetectorModel : NetworkModel<DetectorModelSettin
         CheckNotDisposed();
         using var scope = NewDisposeScope();
         var found = Network.Detect(ImageTensor.Of(pixels, count, Shape, Device), _decoder);
-        for (var image = 0; image < count; image++)
-        {
-            var (horizontal, vertical) = ((float)sizes[image].Width / Shape.Width, (float)sizes[image].Height / Shape.Height);
-            var boxes = found[image].Boxes;
-            for (var i = 0; i < boxes.Length; i++)
-                boxes[i] *= i % 2 == 0 ? horizontal : vertical;
-        }
-
-        return new DetectionScores(found);
+        return new DetectionScores([.. found.Select((objects, image) => ImagePlacement.Of(sizes[image], Shape, Resizing).ToImage(objects))]);
     }
 
     public override Delegate Getter(OutputColumn column, Func<(ScoredBatch Batch, int Row)> current)

@@ -126,7 +126,7 @@ public abstract class ImageTrainingOptions
         OptionCheck.NotNegative(WeightDecay, nameof(WeightDecay));
         OptionCheck.Defined(LearningRateSchedule, nameof(LearningRateSchedule));
         OptionCheck.AtLeast(WarmupSteps, 0, nameof(WarmupSteps));
-        OptionCheck.That(GradientClip is null || (GradientClip > 0 && double.IsFinite(GradientClip.Value)), GradientClip, nameof(GradientClip), "a finite number above 0, or null");
+        OptionCheck.PositiveOrNull(GradientClip, nameof(GradientClip));
         OptionCheck.That(ValidationFraction is >= 0 and < 1, ValidationFraction, nameof(ValidationFraction), "in [0, 1)");
         OptionCheck.That(ValidationFraction == 0 || ValidationSet is null, ValidationFraction, nameof(ValidationFraction), $"0 where {nameof(ValidationSet)} is given: keep one of the two");
         OptionCheck.AtLeast(EarlyStoppingPatience, 1, nameof(EarlyStoppingPatience));

@@ -1,4 +1,5 @@
 using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Spatial.Modules;
 
 namespace Microsoft.ML.Spatial.Data;
 
@@ -41,6 +42,18 @@ internal readonly record struct ImagePlacement(ImageSize Image, ImageSize Extent
         {
             boxes[i] = Math.Clamp(boxes[i], 0, i % 2 == 0 ? Image.Width : Image.Height);
         }
+    }
+
+    /// <summary>The same of what was found, without what lies in the padding altogether.</summary>
+    public Detections ToImage(Detections found)
+    {
+        var boxes = found.Boxes.ToArray();
+        ToImage(boxes);
+        int[] left = [.. Enumerable.Range(0, found.Scores.Length).Where(i => Box.At(boxes, i).Area > 0 || Box.At(found.Boxes, i).Area == 0)];
+        return left.Length == found.Scores.Length
+            ? found with { Boxes = boxes }
+            : new Detections(
+                [.. left.SelectMany(i => boxes[(Box.Numbers * i)..(Box.Numbers * (i + 1))])], Array.ConvertAll(left, i => found.Scores[i]), Array.ConvertAll(left, i => found.Classes[i]));
     }
 
     private static int Side(int side, int of, int by, int most) => Math.Clamp((int)Math.Round((double)side * of / by), 1, most);

@@ -26,7 +26,9 @@ internal readonly ref struct PlaneColours(Span<float> planes, ImageShape shape, 
         var sum = 0.0;
         for (var row = 0; row < extent.Height; row++)
         {
-            var (red, green, blue) = (Row(0, row), Row(shape.Channels / 2, row), Row(shape.Channels - 1, row));
+            var red = Row(0, row);
+            var green = Row(shape.Channels / 2, row);
+            var blue = Row(shape.Channels - 1, row);
             var ofRow = 0f;
             for (var column = 0; column < red.Length; column++)
                 ofRow += shape.Channels == 1 ? red[column] : Grey(red[column], green[column], blue[column]);
@@ -43,7 +45,9 @@ internal readonly ref struct PlaneColours(Span<float> planes, ImageShape shape, 
             return;
         for (var row = 0; row < extent.Height; row++)
         {
-            var (red, green, blue) = (Row(0, row), Row(1, row), Row(2, row));
+            var red = Row(0, row);
+            var green = Row(1, row);
+            var blue = Row(2, row);
             for (var column = 0; column < red.Length; column++)
             {
                 var grey = (1 - factor) * Grey(red[column], green[column], blue[column]);

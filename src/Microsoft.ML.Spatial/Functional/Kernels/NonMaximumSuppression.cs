@@ -54,12 +54,9 @@ internal readonly ref struct NonMaximumSuppression<T>
     private void Suppress(ReadOnlySpan<int> ranks, ReadOnlySpan<int> order, double threshold, Span<bool> isSuppressed)
     {
         // Those still in the race, moved together at each turn, so that a box that is out costs nothing more.
-        var boxes = new Box[ranks.Length];
+        var boxes = new ScoredBox<T>[ranks.Length];
         for (var i = 0; i < boxes.Length; i++)
-        {
-            var corner = _corners.Slice(4 * order[ranks[i]], 4);
-            boxes[i] = new Box(corner[0], corner[1], corner[2], corner[3], (corner[2] - corner[0]) * (corner[3] - corner[1]), ranks[i]);
-        }
+            boxes[i] = ScoredBox<T>.Of(_corners.Slice(4 * order[ranks[i]], 4), ranks[i]);
 
         var left = boxes.AsSpan();
         while (left.Length > 1)
@@ -69,8 +66,8 @@ internal readonly ref struct NonMaximumSuppression<T>
             var rest = left[1..];
             for (var i = 0; i < rest.Length; i++)
             {
-                if (Exceeds(best, rest[i], threshold))
-                    isSuppressed[rest[i].Rank] = true;
+                if (best.Overlap(rest[i]) > threshold)
+                    isSuppressed[rest[i].Number] = true;
                 else
                     rest[stay++] = rest[i];
             }
@@ -78,18 +75,4 @@ internal readonly ref struct NonMaximumSuppression<T>
             left = rest[..stay];
         }
     }
-
-    private static bool Exceeds(in Box one, in Box other, double threshold)
-    {
-        var width = T.Min(one.X1, other.X1) - T.Max(one.X0, other.X0);
-        var height = T.Min(one.Y1, other.Y1) - T.Max(one.Y0, other.Y0);
-        if (width <= T.Zero || height <= T.Zero)
-            return false;
-        var shared = width * height;
-
-        // The order of the sum is torchvision's: another may round to the other side of the threshold.
-        return double.CreateTruncating(shared / (one.Area + other.Area - shared)) > threshold;
-    }
-
-    private readonly record struct Box(T X0, T Y0, T X1, T Y1, T Area, int Rank);
 }

@@ -36,6 +36,7 @@ public static partial class torch
         public Tensor add_(Tensor target) => Aten.InPlace("add_.Tensor", this, target);
         public Tensor add_(Tensor target, Scalar alpha) => Aten.InPlace("add_.Tensor", this, target, alpha);
         public Tensor add_(Scalar scalar) => Aten.InPlace("add_.Scalar", this, scalar);
+        public Tensor add_(Scalar scalar, Scalar alpha) => Aten.InPlace("add_.Scalar", this, scalar, alpha);
         public Tensor sub(Tensor target) => Aten.Call("sub.Tensor", this, target);
         public Tensor sub(Scalar target) => Aten.Call("sub.Scalar", this, target);
         public Tensor mul(Tensor target) => Aten.Call("mul.Tensor", this, target);

@@ -86,9 +86,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
     }
 
     private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
-        DetectionLoss.Of(network.Run(ImageTensor.Of(batch.Pixels, batch.Count, shape, device)), Targets(network, batch, shape), shape.Width);
-
-    private static DetectionTargets Targets(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape) => new(batch.Labels, network.Spec.Classes, shape.Height, shape.Width);
+        network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels).Select(loss => loss.Value).Aggregate((sum, loss) => sum.add(loss));
 
     private ObjectColumns CheckedColumns(DataViewSchema schema)
     {
@@ -108,9 +106,8 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         var evaluator = new DetectionEvaluator([.. Enumerable.Range(0, network.Spec.Classes).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
         var measuredRows = ValidationPass.Run(Open(scenes, isHeldOut, null), host, batch =>
         {
-            var output = network.Run(ImageTensor.Of(batch.Pixels, batch.Count, scenes.Shape, device));
-            loss += DetectionLoss.Of(output, Targets(network, batch, scenes.Shape), scenes.Shape.Width).item<float>() * batch.Count;
-            var found = decoder.Decode(output, scenes.Shape.Height, scenes.Shape.Width);
+            var (batchLoss, found) = network.Measure(ImageTensor.Of(batch.Pixels, batch.Count, scenes.Shape, device), batch.Labels, decoder);
+            loss += batchLoss * batch.Count;
             for (var i = 0; i < batch.Count; i++)
                 evaluator.Add(TrueObjects(batch.Labels[i]), DetectedObjects(found[i]));
         }, options.CancellationToken);
@@ -166,6 +163,9 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         ImageHeight = shape.Height,
         ImageWidth = shape.Width,
         Classes = classes,
+        Architecture = options.Architecture,
+        DeformableRoIPooling = options.DeformableRoIPooling,
+        Proposals = options.Proposals,
         Width = options.Width,
         DeformableLayers = options.DeformableLayers,
         IsModulated = options.Modulated,

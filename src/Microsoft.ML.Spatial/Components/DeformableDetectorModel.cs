@@ -39,9 +39,7 @@ internal sealed class DeformableDetectorModel : NetworkModel<DetectorModelSettin
     {
         CheckNotDisposed();
         using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var input = ImageTensor.Of(pixels, count, Shape, Device);
-        var found = _decoder.Decode(Network.Run(input), Shape.Height, Shape.Width);
+        var found = Network.Detect(ImageTensor.Of(pixels, count, Shape, Device), _decoder);
         for (var image = 0; image < count; image++)
         {
             var (horizontal, vertical) = ((float)sizes[image].Width / Shape.Width, (float)sizes[image].Height / Shape.Height);

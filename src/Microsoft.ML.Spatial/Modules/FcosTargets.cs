@@ -2,8 +2,8 @@ using Microsoft.ML.Spatial.Functional;
 
 namespace Microsoft.ML.Spatial.Modules;
 
-/// <summary>What the locations of a <see cref="DetectionNetwork"/> should say of a batch of images.</summary>
-internal sealed class DetectionTargets
+/// <summary>What the locations of a <see cref="FcosNetwork"/> should say of a batch of images.</summary>
+internal sealed class FcosTargets
 {
     // A location is an object's where it lies within its box and no farther from the centre than this many strides; of several boxes the smallest has it.
     private const float Radius = 1.5f;
@@ -14,20 +14,18 @@ internal sealed class DetectionTargets
 
     /// <param name="images">The objects of each image.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="height">Height of the images in pixels.</param>
-    /// <param name="width">Width of the images in pixels.</param>
-    public DetectionTargets(IReadOnlyList<ImageObjects> images, int classes, int height, int width)
+    /// <param name="locations">The locations of an image.</param>
+    public FcosTargets(IReadOnlyList<ImageObjects> images, int classes, FcosLocation[] locations)
     {
-        var (rows, columns) = (DetectionNetwork.Locations(height), DetectionNetwork.Locations(width));
-        Presence = new float[images.Count * rows * columns * classes];
+        Presence = new float[images.Count * locations.Length * classes];
         for (var image = 0; image < images.Count; image++)
         {
-            for (var location = 0; location < rows * columns; location++)
+            for (var location = 0; location < locations.Length; location++)
             {
-                var (x, y) = Pixel(location, columns);
-                if (Owner(images[image], x, y) is not { } owner)
+                var (x, y) = (locations[location].X, locations[location].Y);
+                if (Owner(images[image], locations[location]) is not { } owner)
                     continue;
-                var at = ((long)image * rows * columns) + location;
+                var at = ((long)image * locations.Length) + location;
                 Presence[(at * classes) + images[image].Classes[owner]] = 1;
                 var box = images[image].Boxes.AsSpan(4 * owner, 4);
                 _positives.Add(at);
@@ -52,21 +50,19 @@ internal sealed class DetectionTargets
     /// <summary>How near the centres of their objects these locations lie, in [0, 1].</summary>
     public IReadOnlyList<float> Centerness => _centerness;
 
-    /// <summary>The pixel that a location stands for.</summary>
-    public static (float X, float Y) Pixel(long location, int columns) =>
-        ((location % columns * DetectionNetwork.Stride) + (DetectionNetwork.Stride / 2), (location / columns * DetectionNetwork.Stride) + (DetectionNetwork.Stride / 2));
-
-    private static int? Owner(ImageObjects objects, float x, float y)
+    private static int? Owner(ImageObjects objects, FcosLocation location)
     {
         int? owner = null;
         var least = float.PositiveInfinity;
+        var (x, y, radius) = (location.X, location.Y, Radius * location.Stride);
         for (var i = 0; i < objects.Count; i++)
         {
             var (x0, y0, x1, y1) = (objects.Boxes[4 * i], objects.Boxes[(4 * i) + 1], objects.Boxes[(4 * i) + 2], objects.Boxes[(4 * i) + 3]);
             var area = (x1 - x0) * (y1 - y0);
             var isInside = x > x0 && x < x1 && y > y0 && y < y1;
-            var isCentral = MathF.Abs(x - ((x0 + x1) / 2)) <= Radius * DetectionNetwork.Stride && MathF.Abs(y - ((y0 + y1) / 2)) <= Radius * DetectionNetwork.Stride;
-            if (isInside && isCentral && area < least)
+            var isCentral = MathF.Abs(x - ((x0 + x1) / 2)) <= radius && MathF.Abs(y - ((y0 + y1) / 2)) <= radius;
+            var reach = MathF.Max(MathF.Max(x - x0, x1 - x), MathF.Max(y - y0, y1 - y));
+            if (isInside && isCentral && reach > location.LeastReach && reach <= location.MostReach && area < least)
                 (owner, least) = (i, area);
         }
 

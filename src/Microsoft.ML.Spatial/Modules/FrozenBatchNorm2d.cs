@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Spatial.Modules;
 
 /// <summary>
-/// Batch normalisation by statistics and an affine map that are given and never change: y = x·s + (β - μ·s) with s = γ / √(σ² + ε) for each channel. Detectors that start from trained
-/// weights train with few images a batch, whose own statistics would be worse than those of the data set that the weights come from.
+/// Batch normalisation by statistics and an affine map that are given and never change: y = x·s + (β - μ·s) with s = γ / √(σ² + ε) for each channel. Detectors that start from
+/// trained weights train with few images a batch, whose own statistics would be worse than those of the data set that the weights come from.
 /// </summary>
 /// <remarks>All four are buffers, by the names that batch normalisation gives them: they are saved and loaded, and no optimiser finds them.</remarks>
 internal sealed class FrozenBatchNorm2d : nn.Module<Tensor, Tensor>
@@ -23,7 +23,14 @@ internal sealed class FrozenBatchNorm2d : nn.Module<Tensor, Tensor>
     /// <param name="channels">Channels of the maps.</param>
     public FrozenBatchNorm2d(long channels) : base(nameof(FrozenBatchNorm2d))
     {
-        Tensor Filled(double value) => nn.init.constant_(TensorFactory.Empty([channels], ScalarType.Float32, CPU), value);
+        using var scope = torch.NewDisposeScope();
+        Tensor Filled(double value)
+        {
+            var filled = TensorFactory.Empty([channels], ScalarType.Float32, CPU);
+            nn.init.constant_(filled, value);
+            return filled;
+        }
+
         (weight, bias, running_mean, running_var) = (Filled(1), Filled(0), Filled(0), Filled(1));
         RegisterComponents();
         this.OwnWeights();

@@ -51,7 +51,8 @@ internal sealed class ResNetBackbone : Backbone
         if (deformableLayers < 0 || deformableLayers > layers)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(deformableLayers), deformableLayers, $"deformableLayers is {deformableLayers}; a ResNet of {depth} layers has {layers} convolutions of 3 x 3, and it must be between 0 and that.");
+                nameof(deformableLayers), deformableLayers,
+                $"deformableLayers is {deformableLayers}; a ResNet of {depth} layers has {layers} convolutions of 3 x 3, and it must be between 0 and that.");
         }
 
         Depth = depth;
@@ -61,6 +62,8 @@ internal sealed class ResNetBackbone : Backbone
         foreach (var convolution in plan.SelectMany(stage => stage).SelectMany(block => block).Where(convolution => convolution.Deformation is not null))
             ConvolutionWeights.Divides(deformation.Groups, "deformation.Groups", convolution.InputChannels, "The number of channels of a deformable convolution");
 
+        // TorchSharp's initialisation of modules leaves views behind; the scope takes them.
+        using var scope = torch.NewDisposeScope();
         conv1 = new ResNetConvolution(channels, StemChannels, 7, 2).Build();
         bn1 = ResNetBlock.Norm(StemChannels, isNormFrozen);
         _stages = [.. plan.Select(stage => nn.ModuleList(stage.Select(block => new ResNetBlock(block, isNormFrozen)).ToArray()))];

@@ -21,6 +21,8 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
     /// <param name="isNormFrozen">Whether normalisation is <see cref="FrozenBatchNorm2d"/>.</param>
     public ResNetBlock(IReadOnlyList<ResNetConvolution> convolutions, bool isNormFrozen) : base(nameof(ResNetBlock))
     {
+        // TorchSharp's initialisation of modules leaves views behind; the scope takes them.
+        using var scope = torch.NewDisposeScope();
         _convolutions = [.. convolutions.Select(convolution => convolution.Build())];
         _norms = [.. convolutions.Select(convolution => Norm(convolution.OutputChannels, isNormFrozen))];
         for (var i = 0; i < convolutions.Count; i++)

@@ -12,7 +12,9 @@ namespace Microsoft.ML.Spatial.Modules;
 /// <param name="Deformation">How it is deformable; null is plain.</param>
 internal sealed record ResNetConvolution(int InputChannels, int OutputChannels, int Kernel, int Stride, int Dilation = 1, DeformableConvolution? Deformation = null)
 {
-    /// <summary>The convolution, its weights normal with variance 2 / (k²·OutputChannels), so that gradients of what is rectified keep their size (He et al. 2015, arXiv 1502.01852).</summary>
+    /// <summary>
+    /// The convolution, its weights normal with variance 2 / (k²·OutputChannels), so that gradients of what is rectified keep their size (He et al. 2015, arXiv 1502.01852).
+    /// </summary>
     public nn.Module<Tensor, Tensor> Build()
     {
         var padding = Dilation * (Kernel / 2);
@@ -22,7 +24,8 @@ internal sealed record ResNetConvolution(int InputChannels, int OutputChannels, 
         if (Deformation is { } how)
         {
             var deformable = new DeformConv2dPack(
-                InputChannels, OutputChannels, (Kernel, Kernel), (Stride, Stride), (padding, padding), (Dilation, Dilation), deformGroups: how.Groups, isModulated: how.IsModulated, hasBias: false);
+                InputChannels, OutputChannels, (Kernel, Kernel), (Stride, Stride), (padding, padding), (Dilation, Dilation),
+                deformGroups: how.Groups, isModulated: how.IsModulated, hasBias: false);
             Initialise(deformable.Weight);
             return deformable;
         }

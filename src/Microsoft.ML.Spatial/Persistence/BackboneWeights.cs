@@ -58,7 +58,8 @@ internal static class BackboneWeights
     private static WeightsReport Assign(ResNetBackbone backbone, Dictionary<string, Tensor> weights, string path)
     {
         var live = backbone.state_dict();
-        var deformable = backbone.named_modules().Where(entry => entry.module is DeformConv2dPack).Select(entry => (entry.name, Module: (DeformConv2dPack)entry.module)).ToArray();
+        var deformable = backbone.named_modules()
+            .Where(entry => entry.module is DeformConv2dPack).Select(entry => (entry.name, Module: (DeformConv2dPack)entry.module)).ToArray();
         var branches = deformable.SelectMany(entry => entry.Module.OffsetParameters()).ToHashSet<Tensor>(ReferenceEqualityComparer.Instance);
         var doubled = deformable.Where(entry => entry.Module.IsModulated).Select(entry => $"{entry.name}.weight").ToHashSet();
 
@@ -71,8 +72,8 @@ internal static class BackboneWeights
         if (missing.Length + unknown.Length + differing.Length > 0)
         {
             throw new FormatException(
-                $"The weights file '{path}' is not that of a ResNet of {backbone.Depth} layers: missing [{string.Join(", ", missing)}], unknown [{string.Join(", ", unknown)}], of another shape or "
-                + $"type [{string.Join(", ", differing.Select(name => $"{name}: {Describe(weights[name])} where {Describe(live[name])} is needed"))}].");
+                $"The weights file '{path}' is not that of a ResNet of {backbone.Depth} layers: missing [{string.Join(", ", missing)}], unknown [{string.Join(", ", unknown)}], "
+                + $"of another shape or type [{string.Join(", ", differing.Select(name => $"{name}: {Describe(weights[name])} where {Describe(live[name])} is needed"))}].");
         }
 
         using var noGradient = no_grad();
@@ -104,7 +105,7 @@ internal static class BackboneWeights
     {
         var isOfType = target.is_floating_point() ? source.is_floating_point() : source.dtype == target.dtype;
         return isOfType && (source.shape.SequenceEqual(target.shape)
-            || (name == ResNetBackbone.StemWeight && target.shape[1] == 1 && source.shape is [var outputs, Colours, var height, var width] && target.shape.SequenceEqual([outputs, 1, height, width])));
+            || (name == ResNetBackbone.StemWeight && source.shape is [var outputs, Colours, var height, var width] && target.shape.SequenceEqual([outputs, 1, height, width])));
     }
 
     private static string Describe(Tensor tensor) => $"{tensor.dtype} {TensorCheck.Describe(tensor.shape)}";

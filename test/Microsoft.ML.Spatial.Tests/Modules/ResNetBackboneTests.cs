@@ -115,7 +115,8 @@ public class ResNetBackboneTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network(18, 16, new DeformableConvolution(2, IsModulated: true), isPyramid: false);
-        Assert.HasCount(16, network.named_modules().Where(entry => entry.module is DeformConv2dPack { IsModulated: true, Geometry: var geometry } && geometry.Padding == geometry.Dilation).ToArray());
+        var packs = network.named_modules().Select(entry => entry.module).OfType<DeformConv2dPack>().ToArray();
+        Assert.HasCount(16, packs.Where(pack => pack.IsModulated && pack.Geometry.Padding == pack.Geometry.Dilation).ToArray());
         var map = network.call(Singles(Uniform(1, 2 * 3 * 33 * 20), 2, 3, 33, 20)).Single();
         CollectionAssert.AreEqual(new long[] { 2, 512, 3, 2 }, map.shape);
         Assert.AreEqual(36, network.get_parameter("layer1.0.conv1.offset.bias")!.NumberOfElements);
@@ -170,7 +171,11 @@ public class ResNetBackboneTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network(50, 1, isNormFrozen: false);
-        foreach (var (name, deviation) in new[] { ("conv1.weight", Math.Sqrt(2.0 / (49 * 64))), ("layer4.0.conv3.weight", Math.Sqrt(2.0 / 2048)), ("layer4.2.conv2.weight", Math.Sqrt(2.0 / (9 * 512))) })
+        foreach (var (name, deviation) in new[]
+        {
+            ("conv1.weight", Math.Sqrt(2.0 / (49 * 64))), ("layer4.0.conv3.weight", Math.Sqrt(2.0 / 2048)),
+            ("layer4.2.conv2.weight", Math.Sqrt(2.0 / (9 * 512))),
+        })
         {
             var values = Values(network.get_parameter(name)!);
             Assert.AreEqual(0, values.Average(), 0.05 * deviation, name);

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Tests.Modules;
 
-/// <summary>What torchvision's residual networks and feature pyramid give for weights that a formula makes of their names: the numbers that the script resnet_expected.py beside this file prints.</summary>
+/// <summary>What torchvision's residual networks and feature pyramid give for weights that a formula makes of their names, from the script resnet_expected.py beside this file.</summary>
 internal static class ResNetExpected
 {
     internal const string BatchCount = ".num_batches_tracked";

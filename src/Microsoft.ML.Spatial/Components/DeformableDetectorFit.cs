@@ -40,7 +40,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         var training = Scenes(input, columns, shape, heldOut);
         var survey = Survey(training, columns, "training");
         if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
-            throw new InvalidDataException($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}.");
+            throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
         var validating = validation is null ? null : ValidationScenes(validation, columns.Classes, shape);
 
         DetectionNetwork network;

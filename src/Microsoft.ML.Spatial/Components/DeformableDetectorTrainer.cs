@@ -12,9 +12,9 @@ namespace Microsoft.ML.Spatial.Components;
 /// <remarks>
 /// <para>Input: <c>Image</c> (<c>MLImage</c>, or a float vector), <c>Label</c> (a variable vector of keys, one an object) and <c>BoundingBoxes</c> (a variable float vector, x0, y0, x1, y1 of each
 /// object, in pixels of the image; x1 and y1 are the first pixels outside). Images without any object are learnt from too, and crowds are not, where a column <c>IsCrowd</c> (a vector of booleans) tells which objects are. The columns are those of ML.NET's own object detection.</para>
-/// <para>All images are brought to one size before the network reads them: that of the options, else of the column's type, else of the first image. Their aspect ratio is kept, and padded (<see cref="ImageResizing.Pad"/>),
+/// <para>All images are brought to one size before the network reads them: that of the options, else of the column's type, else of the first image. Their aspect ratio is kept, and what is left is padded (<see cref="ImageResizing.Pad"/>),
 /// unless an option says otherwise. Boxes go with them, there and back; those found are cut off at the edges of their image.</para>
-/// <para>Before it trains, <c>Fit</c> reads every row once, images decoded, so that bad ones are found then: as much reading as an epoch's, and no training.</para>
+/// <para>Before it trains, <c>Fit</c> reads every row once, images decoded, so that bad ones are found then: somewhat less reading than an epoch's, and no training.</para>
 /// <para>Rows are read anew in each epoch, on a thread of its own; memory does not grow with the data. One seed decides everything: fitting twice gives the same weights on the CPU of one machine.</para>
 /// </remarks>
 public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTransformer>

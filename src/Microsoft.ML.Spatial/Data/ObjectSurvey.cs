@@ -13,7 +13,7 @@ namespace Microsoft.ML.Spatial.Data;
 internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Objects, long UnusableImages)
 {
     /// <summary>Reads every row once.</summary>
-    /// <remarks>Images are decoded for it, as nothing else tells whether they can be and how large they are: it costs as much as reading the rows of one epoch.</remarks>
+    /// <remarks>Images are decoded for it, as nothing else tells whether they can be and how large they are: it costs somewhat less than reading the rows of one epoch.</remarks>
     /// <param name="scenes">The rows.</param>
     /// <param name="columns">The columns of objects.</param>
     /// <param name="intake">Takes the boxes in.</param>

@@ -53,7 +53,9 @@ internal readonly record struct ImagePlacement(ImageSize Image, ImageSize Extent
         return left.Length == found.Scores.Length
             ? found with { Boxes = boxes }
             : new Detections(
-                [.. left.SelectMany(i => boxes[(Box.Numbers * i)..(Box.Numbers * (i + 1))])], Array.ConvertAll(left, i => found.Scores[i]), Array.ConvertAll(left, i => found.Classes[i]));
+                [.. left.SelectMany(i => boxes[(Box.Numbers * i)..(Box.Numbers * (i + 1))])],
+                Array.ConvertAll(left, i => found.Scores[i]),
+                Array.ConvertAll(left, i => found.Classes[i]));
     }
 
     private static int Side(int side, int of, int by, int most) => Math.Clamp((int)Math.Round((double)side * of / by), 1, most);

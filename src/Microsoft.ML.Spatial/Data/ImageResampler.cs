@@ -8,7 +8,9 @@ internal sealed class ImageResampler
     private readonly ResamplingAxis _columns = new();
     private float[] _narrowed = [];
 
-    /// <summary>Resizes <paramref name="source"/> [C, height, width] into <paramref name="target"/> of the given shape, where its placement says; what is left is filled with zeros.</summary>
+    /// <summary>
+    /// Resizes <paramref name="source"/> [C, height, width] into <paramref name="target"/> of the given shape, where its placement says; what is left is filled with zeros.
+    /// </summary>
     public void Resize(ReadOnlySpan<float> source, ImagePlacement placement, Span<float> target, ImageShape shape)
     {
         var (from, to) = (placement.Image, placement.Extent);

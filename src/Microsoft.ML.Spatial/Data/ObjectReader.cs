@@ -14,7 +14,9 @@ internal sealed class ObjectReader(DataViewRow row, ObjectColumns columns)
     private int[] _numbers = [];
 
     /// <summary>The objects of the row as it stands, crowds left out.</summary>
-    /// <exception cref="InvalidDataException">A label is missing or beyond the key's count, or there are more or fewer boxes or flags than labels; the error names column, row and value.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A label is missing or beyond the key's count, or there are more or fewer boxes or flags than labels; the error names column, row and value.
+    /// </exception>
     public ImageObjects Read()
     {
         var classes = _labels.Read();

@@ -19,7 +19,9 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
     /// <param name="intake">Takes the boxes in.</param>
     /// <param name="role">What the rows are for, as an error says it: training or validation.</param>
     /// <param name="cancellation">Ends the look early, with what was counted so far and no error.</param>
-    /// <exception cref="InvalidDataException">No row has an object, a row has objects that no image can have, or its image cannot be used; the error names column, row and value.</exception>
+    /// <exception cref="InvalidDataException">
+    /// No row has an object, a row has objects that no image can have, or its image cannot be used; the error names column, row and value.
+    /// </exception>
     public static ObjectSurvey Take(LabelledImages<ImageObjects> scenes, ObjectColumns columns, BoxIntake intake, string role, CancellationToken cancellation)
     {
         long training = 0, held = 0, objects = 0, unusable = 0;
@@ -63,7 +65,8 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"There is no object in column '{columns.Label.Name}' of the {training} {role} rows ({held} are held out for validation, the images of {unusable} cannot be used, {intake.LeftOut} objects are left out for their boxes)."));
+                $"There is no object in column '{columns.Label.Name}' of the {training} {role} rows ({held} are held out for validation, "
+                + $"the images of {unusable} cannot be used, {intake.LeftOut} objects are left out for their boxes)."));
         }
 
         return new ObjectSurvey(training, held, objects, unusable);

@@ -3,7 +3,9 @@ using Microsoft.ML.Spatial.Functional;
 
 namespace Microsoft.ML.Spatial.Data;
 
-/// <summary>Changes images and their objects at random: mirrors them, changes their colours, and shows them larger or smaller, in this order. Belongs to one pass over the rows.</summary>
+/// <summary>
+/// Changes images and their objects at random: mirrors them, changes their colours, and shows them larger or smaller, in this order. Belongs to one pass over the rows.
+/// </summary>
 /// <param name="augmentation">What is changed.</param>
 /// <param name="shape">What the network reads.</param>
 /// <param name="random">Decides how; of what is never changed nothing is drawn.</param>

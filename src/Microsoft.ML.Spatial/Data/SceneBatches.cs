@@ -13,7 +13,8 @@ namespace Microsoft.ML.Spatial.Data;
 /// <param name="intake">Takes the boxes in.</param>
 /// <param name="augmenter">Changes them at random; null leaves them as they are.</param>
 internal sealed class SceneBatches(
-    IEpochSource<ImageBatch<ImageObjects>> source, ImageShape shape, ImageResizing resizing, string boxColumn, BoxIntake intake, SceneAugmenter? augmenter) : IEpochSource<ImageBatch<ImageObjects>>
+    IEpochSource<ImageBatch<ImageObjects>> source, ImageShape shape, ImageResizing resizing, string boxColumn, BoxIntake intake, SceneAugmenter? augmenter)
+    : IEpochSource<ImageBatch<ImageObjects>>
 {
     public long Skipped => source.Skipped;
 

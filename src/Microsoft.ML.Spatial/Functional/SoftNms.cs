@@ -7,15 +7,16 @@ namespace Microsoft.ML.Spatial.Functional;
 public static partial class BoxOps
 {
     /// <summary>
-    /// Soft non-maximum suppression: goes through the boxes by falling score, and multiplies the score of each box that is left by <c>exp(-IoU² / sigma)</c>, its overlap with the one just taken.
-    /// Where objects overlap each other, their boxes become less sure and stay, which <see cref="Nms"/> would drop.
+    /// Soft non-maximum suppression: goes through the boxes by falling score, and multiplies the score of each box that is left by <c>exp(-IoU² / sigma)</c>, of its overlap with the one
+    /// just taken. Where objects overlap each other, their boxes become less sure and stay, which <see cref="Nms"/> would drop.
     /// </summary>
     /// <param name="boxes"><c>[K, 4]</c>, floating point, finite; <c>K</c> may be 0. On any device; the work is done on the CPU.</param>
     /// <param name="scores"><c>[K]</c>, floating point, of the boxes' device: finite and at least 0.</param>
     /// <param name="sigma">How slowly scores fall with overlap, a finite number above 0; 0.5 in the source.</param>
     /// <param name="scoreThreshold">Boxes are dropped whose score is not above this, at the start or later; at least 0.</param>
     /// <returns>
-    /// The numbers of the boxes kept, from 0, int64, by falling new score, of equal scores the lower number first, and their new scores, of the scores' type; both on the boxes' device. No gradient flows.
+    /// The numbers of the boxes kept, from 0, int64, by falling new score, of equal scores the lower number first, and their new scores, of the scores' type; both on the boxes' device.
+    /// No gradient flows.
     /// </returns>
     /// <remarks>
     /// Convention: (x0, y0, x1, y1) in pixels; empty boxes overlap nothing. Overlaps are computed in the boxes' type, half precision in single, scores in double precision.
@@ -37,8 +38,8 @@ public static partial class BoxOps
     /// <param name="sigma">How slowly scores fall with overlap, a finite number above 0; 0.5 in the source.</param>
     /// <param name="scoreThreshold">Boxes are dropped whose score is not above this, at the start or later; at least 0.</param>
     /// <returns>
-    /// The numbers of the boxes kept, from 0, int64, by falling new score whatever the class, of equal scores the lower number first, and their new scores, of the scores' type; both on the boxes' device.
-    /// No gradient flows.
+    /// The numbers of the boxes kept, from 0, int64, by falling new score whatever the class, of equal scores the lower number first, and their new scores, of the scores' type; both on the
+    /// boxes' device. No gradient flows.
     /// </returns>
     /// <remarks>Convention and source: those of <see cref="SoftNms"/>.</remarks>
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>

@@ -78,12 +78,15 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         public string BoundingBoxColumnName { get; set; } = "BoundingBoxes";
 
         /// <summary>The column of the predicted classes, a variable vector of keys. Default <c>PredictedLabel</c>.</summary>
+        [NotInFingerprint]
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
         /// <summary>The column of the predicted boxes, a variable float vector. Default <c>PredictedBoundingBoxes</c>.</summary>
+        [NotInFingerprint]
         public string PredictedBoundingBoxColumnName { get; set; } = "PredictedBoundingBoxes";
 
         /// <summary>The column of scores, a variable float vector. Default <c>Score</c>.</summary>
+        [NotInFingerprint]
         public string ScoreColumnName { get; set; } = "Score";
 
         /// <summary>How many of the backbone's six convolutions, counted from its end, are deformable, 0 to 6. Default 3; 0 trains a plain detector.</summary>

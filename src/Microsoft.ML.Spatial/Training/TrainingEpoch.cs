@@ -33,14 +33,15 @@ public sealed record TrainingEpoch(
     /// <summary>Wall time that the epochs left will take at the pace so far, if none is left out by stopping early; null where a model file does not tell.</summary>
     public TimeSpan? Remaining { get; init; }
 
+    private (int, int, double, double?, double?, double, TimeSpan, (double, long, bool, double?, TimeSpan?)) Figures =>
+        (Epoch, Epochs, TrainingLoss, ValidationLoss, ValidationAccuracy, ImagesPerSecond, Elapsed, (LearningRate, SkippedImages, IsBest, ValidationAveragePrecision, Remaining));
+
     /// <summary>Whether all figures are equal, the parts of the loss included.</summary>
     public bool Equals(TrainingEpoch? other) => other is not null
-        && (Epoch, Epochs, TrainingLoss, ValidationLoss, ValidationAccuracy, ImagesPerSecond, Elapsed)
-            == (other.Epoch, other.Epochs, other.TrainingLoss, other.ValidationLoss, other.ValidationAccuracy, other.ImagesPerSecond, other.Elapsed)
-        && (LearningRate, SkippedImages, IsBest, ValidationAveragePrecision, Remaining) == (other.LearningRate, other.SkippedImages, other.IsBest, other.ValidationAveragePrecision, other.Remaining)
+        && Figures.Equals(other.Figures)
         && Losses.Count == other.Losses.Count
         && Losses.All(loss => other.Losses.TryGetValue(loss.Key, out var value) && value.Equals(loss.Value));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Epoch, Epochs, TrainingLoss, ValidationLoss, Elapsed);
+    public override int GetHashCode() => Figures.GetHashCode();
 }

@@ -69,6 +69,6 @@ internal static class TrainingFingerprint
 
         var from = Math.Max(0, same - ShownBefore);
         var length = Math.Min(LongestShown, text.Length - from);
-        return (from > 0 ? "..." : "") + text.Substring(from, length) + (from + length < text.Length ? "..." : "");
+        return $"{(from > 0 ? "..." : "")}{text.AsSpan(from, length)}{(from + length < text.Length ? "..." : "")}";
     }
 }

@@ -13,11 +13,11 @@ public static class CheckpointedFit
     {
         var ml = new MLContext(7);
         var options = StandardFit.Options();
-        options.Epochs = 8;
+        options.Epochs = 6;
         options.ValidationFraction = 0.2;
         options.CheckpointFolder = folder;
         options.EpochCompleted = epoch => say($"epoch {epoch.Epoch}");
-        using var model = StandardFit.Pipeline(ml, options).Fit(ml.Data.LoadFromEnumerable(ShapeRows.Make(90, seed: 3)));
+        using var model = StandardFit.Pipeline(ml, options).Fit(ml.Data.LoadFromEnumerable(ShapeRows.Make(60, seed: 3)));
         return StandardFit.WeightHash(model.OfType<SpatialTransformerClassifier>().Single());
     }
 }

@@ -47,16 +47,12 @@ public sealed class CheckpointFolderTests
     }
 
     [TestMethod]
-    [DataRow(SpatialArchitecture.StCnn, false)]
-    [DataRow(SpatialArchitecture.StCnnMulti, true)]
-    public void ASpatialTransformerEndedAfterEachEpochComesToTheSame(SpatialArchitecture architecture, bool isCached)
+    [DataRow(SpatialArchitecture.StCnn)]
+    [DataRow(SpatialArchitecture.StCnnMulti)]
+    public void ASpatialTransformerEndedAfterEachEpochComesToTheSame(SpatialArchitecture architecture)
     {
         AssertSame(
-            (ml, options) =>
-            {
-                var rows = Shapes.Keyed(ml, 60);
-                return ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(isCached ? ml.Data.Cache(rows) : rows, Shapes.Keyed(ml, 20, seed: 8));
-            },
+            (ml, options) => ml.MulticlassClassification.Trainers.SpatialTransformer(options).Fit(Shapes.Keyed(ml, 60), Shapes.Keyed(ml, 20, seed: 8)),
             model => model.Epochs,
             () =>
             {
@@ -94,12 +90,10 @@ public sealed class CheckpointFolderTests
         AssertSame(
             (ml, options) =>
             {
-                var rows = ShapeRows.Make(60, seed: 3);
-                var view = ml.Data.LoadFromEnumerable(rows.Select(row => new PictureRow { Name = row.Name, Image = Shapes.Picture(row.Image, Shapes.Side, Shapes.Side) }).ToArray());
                 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", "Name")
                     .Append(ml.Transforms.WarpImages("Image", new RandomWarp { RotationDegrees = new(-90, 90), HorizontalFlipProbability = 0.5 }))
                     .Append(ml.MulticlassClassification.Trainers.SpatialTransformer(options));
-                return pipeline.Fit(view).LastTransformer;
+                return pipeline.Fit(ml.Data.LoadFromEnumerable(PictureRow.Make(60, seed: 3))).LastTransformer;
             },
             model => model.Epochs,
             () =>
@@ -217,7 +211,7 @@ public sealed class CheckpointFolderTests
         }
 
         StringAssert.Contains(Refused(() => ml.MulticlassClassification.Trainers.SpatialTransformer(Options()).Fit(Shapes.Keyed(ml, 61))), "training rows is \"60, 0 held out");
-        StringAssert.Contains(Refused(() => ml.MulticlassClassification.Trainers.SpatialTransformer(Options()).Fit(ml.Data.SkipRows(Shapes.Keyed(ml, 61), 1))), "training rows is \"60, 0 held out");
+        StringAssert.Contains(Refused(() => ml.MulticlassClassification.Trainers.SpatialTransformer(Options()).Fit(Swapped())), "training rows is \"60, 0 held out");
         StringAssert.Contains(Refused(() => ml.MulticlassClassification.Trainers.SpatialTransformer(Options()).Fit(Shapes.Keyed(ml, 60), Shapes.Keyed(ml, 10))), "validation rows is not there");
         var estimator = Shapes.EstimatorOptions();
         estimator.CheckpointFolder = _folder.Path("folder");
@@ -228,6 +222,15 @@ public sealed class CheckpointFolderTests
         (other.ScoreColumnName, other.NumberOfThreads, other.ThetaColumnName) = ("Scores", 2, "Theta");
         using var model = ml.MulticlassClassification.Trainers.SpatialTransformer(other).Fit(Shapes.Keyed(ml, 60));
         Assert.IsNotNull(model.GetOutputSchema(Shapes.Keyed(ml, 60).Schema).GetColumnOrNull("Scores"));
+
+        // As many rows, of which two have changed places.
+        IDataView Swapped()
+        {
+            var rows = ShapeRows.Make(60, seed: 3);
+            (rows[0], rows[1]) = (rows[1], rows[0]);
+            var view = ml.Data.LoadFromEnumerable(rows);
+            return ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view).Transform(view);
+        }
 
         string Refused(Func<IDisposable> fit)
         {
@@ -317,10 +320,9 @@ public sealed class CheckpointFolderTests
         {
             // The seed of a later context does not matter: the checkpoint has one.
             var options = Options("parts");
-            var trained = 0;
-            options.EpochCompleted = _ =>
+            options.EpochCompleted = epoch =>
             {
-                if (++trained == 1 && fits < epochs(whole).Count - 1)
+                if (epoch.Epoch < epochs(whole).Count)
                     throw new OperationCanceledException();
             };
             fits++;
@@ -336,7 +338,7 @@ public sealed class CheckpointFolderTests
 
         using (parts)
         {
-            Assert.HasCount(fits, epochs(whole), "each Fit but the last trained one epoch");
+            Assert.HasCount(fits, epochs(whole), "each Fit trained one epoch");
             CollectionAssert.AreEqual(epochs(whole).Select(Timeless).ToArray(), epochs(parts).Select(Timeless).ToArray());
             CollectionAssert.AreEqual(Tensors("whole"), Tensors("parts"));
         }

@@ -20,8 +20,8 @@ internal static class CommandLine
     {
         var models = new Option<string[]>("--model")
         {
-            Description = "What to train, one or both: a detector with deformable convolutions, and the same without.",
-            DefaultValueFactory = _ => [.. DetectorModel.All.Select(m => m.Name)],
+            Description = "What to train, one or more: a one-stage detector plain or deformable, Faster R-CNN or R-FCN, each plain or deformable too.",
+            DefaultValueFactory = _ => [.. DetectorModel.Default.Select(m => m.Name)],
             AllowMultipleArgumentsPerToken = true,
         };
         models.AcceptOnlyFromAmong([.. DetectorModel.All.Select(m => m.Name)]);

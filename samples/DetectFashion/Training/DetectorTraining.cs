@@ -9,18 +9,23 @@ using Spectre.Console;
 namespace Microsoft.ML.Spatial.Samples.DetectFashion.Training;
 
 /// <summary>Trains one detector in ML.NET, saves it, loads it again and measures both on the test scenes.</summary>
-internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions options, FashionSceneView training, FashionSceneView test, DetectorModel detector)
+internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions settings, FashionSceneView training, FashionSceneView test, DetectorModel detector)
 {
+    // Scenes have four items at most.
+    private const int Proposals = 40;
+
     /// <summary>Trains, saves, reloads, measures.</summary>
     /// <returns>The figures, and what was found in each test scene.</returns>
     public (DetectorResult Result, FoundObjects[] Found) Run(CancellationToken cancellationToken)
     {
-        var run = options.Run;
+        var run = settings.Run;
         var ml = new MLContext(run.Seed);
         var log = new EpochLog(console, detector.Name);
-        var trainer = ml.MulticlassClassification.Trainers.DeformableDetector(new DeformableDetectorTrainer.Options
+        var options = new DeformableDetectorTrainer.Options
         {
+            Architecture = detector.Architecture,
             DeformableLayers = detector.DeformableLayers,
+            DeformableRoIPooling = detector.IsTwoStage && detector.IsDeformable,
             ImageChannels = 1,
             Epochs = run.Epochs,
             BatchSize = run.Batch,
@@ -28,7 +33,10 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions optio
             NumberOfThreads = run.Threads,
             EpochCompleted = log.Add,
             CancellationToken = cancellationToken,
-        });
+        };
+        if (detector.IsTwoStage)
+            options.Proposals = Proposals;
+        var trainer = ml.MulticlassClassification.Trainers.DeformableDetector(options);
 
         var folder = Path.Combine(run.Output, detector.Name);
         return ReloadedModel.Run(console, ml, detector.Name, trainer, training, folder, Measure, cancellationToken);

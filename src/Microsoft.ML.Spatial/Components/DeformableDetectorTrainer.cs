@@ -66,6 +66,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     public sealed class Options : ImageTrainingOptions
     {
         internal const int LeastSide = 16;
+        private const int DefaultProposals = 100;
 
         /// <summary>Options with a detector's defaults.</summary>
         public Options()
@@ -88,6 +89,18 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>The column of scores, a variable float vector. Default <c>Score</c>.</summary>
         [NotInFingerprint]
         public string ScoreColumnName { get; set; } = "Score";
+
+        /// <summary>How objects are found. Default <see cref="DetectionArchitecture.Fcos"/>.</summary>
+        public DetectionArchitecture Architecture { get; set; } = DetectionArchitecture.Fcos;
+
+        /// <summary>
+        /// Whether a two-stage detector pools regions deformably (of Faster R-CNN deformable RoI pooling in place of RoI align, of R-FCN the position-sensitive kinds). Default false; has no
+        /// effect on <see cref="DetectionArchitecture.Fcos"/>, and is refused there.
+        /// </summary>
+        public bool DeformableRoIPooling { get; set; }
+
+        /// <summary>Regions of an image that a two-stage detector looks at, 1 to 10,000. Default 100.</summary>
+        public int Proposals { get; set; } = DefaultProposals;
 
         /// <summary>How many of the backbone's six convolutions, counted from its end, are deformable, 0 to 6. Default 3; 0 trains a plain detector.</summary>
         public int DeformableLayers { get; set; } = 3;
@@ -128,6 +141,11 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.Distinct(
                 (LabelColumnName, nameof(LabelColumnName)), (BoundingBoxColumnName, nameof(BoundingBoxColumnName)), (ImageColumnName, nameof(ImageColumnName)),
                 (PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (PredictedBoundingBoxColumnName, nameof(PredictedBoundingBoxColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
+            OptionCheck.Defined(Architecture, nameof(Architecture));
+            var isTwoStage = Architecture != DetectionArchitecture.Fcos;
+            OptionCheck.That(isTwoStage || !DeformableRoIPooling, DeformableRoIPooling, nameof(DeformableRoIPooling), $"false where {nameof(Architecture)} is {Architecture}, which pools no regions");
+            OptionCheck.Between(Proposals, 1, DetectionNetworkSpec.MostProposals, nameof(Proposals));
+            OptionCheck.That(isTwoStage || Proposals == DefaultProposals, Proposals, nameof(Proposals), $"{DefaultProposals} where {nameof(Architecture)} is {Architecture}, which has no proposals");
             OptionCheck.Between(DeformableLayers, 0, CompactBackbone.Layers, nameof(DeformableLayers));
             OptionCheck.Between(Width, 8, DetectionNetworkSpec.LargestWidth, nameof(Width));
             OptionCheck.That(Width % 4 == 0, Width, nameof(Width), "a multiple of 4");

@@ -22,6 +22,13 @@ internal sealed record DetectorModelSettings
 
     public required int Classes { get; init; }
 
+    /// <summary>Files of version 1.1 do not hold this nor the next two: what their models have stands here.</summary>
+    public DetectionArchitecture Architecture { get; init; } = DetectionArchitecture.Fcos;
+
+    public bool DeformableRoIPooling { get; init; }
+
+    public int Proposals { get; init; } = 100;
+
     public required int Width { get; init; }
 
     public required int DeformableLayers { get; init; }
@@ -55,6 +62,9 @@ internal sealed record DetectorModelSettings
     {
         Channels = Channels,
         Classes = Classes,
+        Architecture = Architecture,
+        DeformableRoIPooling = DeformableRoIPooling,
+        Proposals = Proposals,
         Width = Width,
         DeformableLayers = DeformableLayers,
         IsModulated = IsModulated,

@@ -76,7 +76,7 @@ public sealed record DetectionNetworkSpec
     public DetectionNetwork Build() => Architecture switch
     {
         DetectionArchitecture.Fcos => new FcosNetwork(this),
-        _ => throw new NotSupportedException(),
+        _ => new TwoStageNetwork(this),
     };
 
     internal Backbone BuildBackbone() => new CompactBackbone(Channels, Width, DeformableLayers, new DeformableConvolution(DeformGroups, IsModulated), isPyramid: false);

@@ -11,7 +11,7 @@ public sealed class DetectFashionCommandLineTests
     public required TestContext TestContext { get; set; }
 
     [TestMethod]
-    [DataRow("--model", "R-FCN")]
+    [DataRow("--model", "SSD")]
     [DataRow("--epochs", "0")]
     [DataRow("--images", "60001")]
     public Task RefusesBadOptionsBeforeDoingAnything(params string[] arguments) => SampleConsole.AssertRefusedAsync(RunAsync(arguments));

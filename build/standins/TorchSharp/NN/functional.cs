@@ -62,6 +62,9 @@ public static partial class torch
                 Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
                 Aten.Call("binary_cross_entropy_with_logits", input, target, weight, pos_weights, (long)reduction);
 
+            public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1) =>
+                Aten.Call("smooth_l1_loss", input, target, (long)reduction, beta);
+
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => Padded(input, pad, mode, value);
 
             /// <summary>libtorch numbers the modes otherwise than the package.</summary>

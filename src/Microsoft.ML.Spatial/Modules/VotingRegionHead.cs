@@ -1,0 +1,70 @@
+using Microsoft.ML.Spatial.Functional;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Spatial.Modules;
+
+/// <summary>
+/// The second stage of R-FCN: score maps of each part of a region, pooled position-sensitively, plainly or deformably; what is said of a region is the mean of what its parts say. All that is
+/// learnt is learnt on the whole image at once.
+/// </summary>
+/// <remarks>
+/// Source: Dai et al. 2016, R-FCN, arXiv 1605.06409, section 2, equations 1 and 2; with bilinear samples in place of rounded bins (<see cref="SpatialOps.PSRoIAlign"/>); Dai et al. 2017,
+/// arXiv 1703.06211, section 2.2 and figure 4, for the deformable pooling.
+/// </remarks>
+internal sealed class VotingRegionHead : RegionHead
+{
+    private const int Parts = 3;
+    private const int SamplingRatio = 2;
+    private const double HeadDeviation = 0.01;
+
+    // The names of these fields are part of the names of the weights in a model file.
+    private readonly ConvolutionLayer tower;
+    private readonly Conv2d head;
+    private readonly DeformPSRoIPoolPack? pool;
+
+    private readonly double _spatialScale;
+
+    /// <param name="channels">Channels of the map.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="stride">Pixels of the image to one of the map.</param>
+    /// <param name="isDeformable">Whether the parts of a region move.</param>
+    public VotingRegionHead(int channels, int classes, int stride, bool isDeformable) : base(nameof(VotingRegionHead))
+    {
+        _spatialScale = 1.0 / stride;
+        using var scope = torch.NewDisposeScope();
+        tower = new ConvolutionLayer(channels, channels, 1, isResidual: false, null);
+        head = nn.Conv2d(channels, (classes + 5) * Parts * Parts, 1);
+        pool = isDeformable ? new DeformPSRoIPoolPack(channels, classes + 5, Parts, Parts, _spatialScale, samplesPerPart: SamplingRatio) : null;
+        using (no_grad())
+        {
+            nn.init.normal_(head.weight, 0, HeadDeviation);
+            nn.init.constant_(head.bias!, 0);
+        }
+
+        RegisterComponents();
+        this.OwnWeights();
+    }
+
+    public override Tensor forward(Tensor input1, Tensor input2)
+    {
+        using var scope = torch.NewDisposeScope();
+        var features = tower.call(input1);
+        var maps = head.call(features);
+        var votes = pool is not null ? pool.call(maps, features, input2) : SpatialOps.PSRoIAlign(maps, input2, Parts, Parts, _spatialScale, SamplingRatio);
+        return votes.sum([2L, 3L]).div(Parts * Parts).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            tower.Dispose();
+            head.Dispose();
+            pool?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

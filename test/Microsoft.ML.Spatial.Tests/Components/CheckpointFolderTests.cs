@@ -22,10 +22,11 @@ public sealed class CheckpointFolderTests
     public void RemoveFolder() => _folder.Dispose();
 
     [TestMethod]
-    [DataRow(OptimizerKind.AdamW, LearningRateSchedule.Cosine, 1, null)]
-    [DataRow(OptimizerKind.Sgd, LearningRateSchedule.Step, 2, null)]
-    [DataRow(OptimizerKind.AdamW, LearningRateSchedule.Constant, 1, 2)]
-    public void ADetectorEndedAfterEachEpochComesToTheSame(OptimizerKind optimizer, LearningRateSchedule schedule, int validationEvery, int? patience)
+    [DataRow(OptimizerKind.AdamW, LearningRateSchedule.Cosine, 1, null, DetectionArchitecture.Fcos)]
+    [DataRow(OptimizerKind.Sgd, LearningRateSchedule.Step, 2, null, DetectionArchitecture.Fcos)]
+    [DataRow(OptimizerKind.AdamW, LearningRateSchedule.Constant, 1, 2, DetectionArchitecture.Fcos)]
+    [DataRow(OptimizerKind.Sgd, LearningRateSchedule.Cosine, 1, null, DetectionArchitecture.Rfcn)]
+    public void ADetectorEndedAfterEachEpochComesToTheSame(OptimizerKind optimizer, LearningRateSchedule schedule, int validationEvery, int? patience, DetectionArchitecture architecture)
     {
         AssertSame(
             (ml, options) => ml.MulticlassClassification.Trainers.DeformableDetector(options).Fit(Scenes.View(ml, 40)),
@@ -34,6 +35,7 @@ public sealed class CheckpointFolderTests
             {
                 var options = Scenes.Options(epochs: 5);
                 options.Seed = null;
+                options.Architecture = architecture;
                 options.Optimizer = optimizer;
                 options.LearningRate = optimizer == OptimizerKind.Sgd ? 0.01 : 0.002;
                 options.LearningRateSchedule = schedule;

@@ -1,7 +1,7 @@
-using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Microsoft.ML.Spatial.Training;
 
@@ -17,6 +17,7 @@ internal static class TrainingFingerprint
         Converters = { new JsonStringEnumConverter() },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOut } },
     };
 
     /// <summary>All options but those marked <see cref="NotInFingerprintAttribute"/>, and what is known of the data.</summary>
@@ -25,19 +26,16 @@ internal static class TrainingFingerprint
     public static SortedDictionary<string, string> Of(object options, params ReadOnlySpan<(string Name, object? Value)> rest)
     {
         var fingerprint = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var option in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        foreach (var option in JsonSerializer.SerializeToElement(options, options.GetType(), Format).EnumerateObject())
         {
-            if (option.GetCustomAttribute<NotInFingerprintAttribute>() is null)
-            {
-                fingerprint.Add(option.Name, Text(option.GetValue(options)));
-            }
+            fingerprint.Add(option.Name, option.Value.GetRawText());
         }
 
         foreach (var (name, value) in rest)
         {
             if (value is not null)
             {
-                fingerprint.Add(name, Text(value));
+                fingerprint.Add(name, JsonSerializer.Serialize(value, Format));
             }
         }
 
@@ -58,7 +56,13 @@ internal static class TrainingFingerprint
         return $"{name} is {Shown(then, same)} in the checkpoint and {Shown(now, same)} now";
     }
 
-    private static string Text(object? value) => JsonSerializer.Serialize(value, Format);
+    private static void LeaveOut(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(NotInFingerprintAttribute), inherit: true) == true).ToArray())
+        {
+            type.Properties.Remove(property);
+        }
+    }
 
     private static string Shown(string text, int same)
     {

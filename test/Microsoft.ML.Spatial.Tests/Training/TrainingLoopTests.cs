@@ -101,7 +101,7 @@ public sealed class TrainingLoopTests
     private static Func<Batch, IReadOnlyList<NamedLoss>> Parts(Linear network) =>
         batch => [new NamedLoss("Near", network.weight.sub(3).abs().sum()), new NamedLoss("Far", network.weight.sub(batch.Count).pow(2).sum().mul(0.1))];
 
-    private static TrainingSettings Settings() => new()
+    internal static TrainingSettings Settings() => new()
     {
         Epochs = 2,
         Optimizer = OptimizerKind.Sgd,

@@ -9,6 +9,9 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
     /// <summary>The maps.</summary>
     public abstract IReadOnlyList<FeatureLevel> Levels { get; }
 
+    /// <summary>Pixels of the image from one position to the next behind the last of its convolutions that may be deformable.</summary>
+    public virtual int DeformableStride => Levels[^1].Stride;
+
     /// <summary>The maps <c>[N, C, ⌈H / stride⌉, ⌈W / stride⌉]</c> of images <c>[N, Channels, H, W]</c>.</summary>
     public override Tensor[] forward(Tensor input) => Run(input, null);
 

@@ -45,6 +45,8 @@ internal sealed class CompactBackbone : Backbone
 
     public override IReadOnlyList<FeatureLevel> Levels => _levels;
 
+    public override int DeformableStride => Stride;
+
     public override Tensor[] Run(Tensor input, Action<DeformConv2dPack, Tensor>? visit)
     {
         using var scope = torch.NewDisposeScope();

@@ -54,6 +54,31 @@ public abstract class DetectionNetwork : nn.Module
         return (Losses(maps, objects).Sum(loss => loss.Value.item<float>()), Detect(maps, decoder));
     }
 
+    /// <summary>The pixels that the deformable convolutions go back to, through all of them, from places of an image.</summary>
+    /// <param name="image"><c>[1, Channels, H, W]</c>.</param>
+    /// <param name="places">The places, in pixels; each stands for the position of the map that it lies on.</param>
+    /// <returns>Of each place the points (y, x) in pixels of the image, whole numbers being pixels' centres; some may lie outside. None where no convolution is deformable.</returns>
+    internal (double Y, double X)[][] SamplingPoints(Tensor image, IReadOnlyList<(double Y, double X)> places)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        var layers = new List<(Tensor Offsets, ConvolutionGeometry Geometry)>();
+        Backbone.Run(image, (layer, input) => layers.Add((layer.Offsets(input), layer.Geometry)));
+        if (layers.Count == 0)
+            return [.. places.Select(_ => Array.Empty<(double, double)>())];
+
+        var stride = Backbone.DeformableStride;
+        var (rows, columns) = (layers[^1].Offsets.shape[2], layers[^1].Offsets.shape[3]);
+        var down = layers.Aggregate(stride, (left, layer) => left / (int)layer.Geometry.Stride.Vertical);
+        return
+        [
+            .. places.Select(place => Array.ConvertAll(
+                SamplingLocations.Through(layers, 0, Position(place.Y, rows), Position(place.X, columns)), point => (point.Y * down, point.X * down))),
+        ];
+
+        long Position(double pixel, long count) => (long)Math.Clamp(Math.Floor(pixel / stride), 0, count - 1);
+    }
+
     /// <summary>What the network makes of images before objects are looked for, in the present dispose scope.</summary>
     private protected abstract ImageMaps Run(Tensor images);
 

@@ -17,7 +17,6 @@ internal sealed class VotingRegionHead : RegionHead
 {
     private const int Parts = 3;
     private const int SamplingRatio = 2;
-    private const double HeadDeviation = 0.01;
 
     // The names of these fields are part of the names of the weights in a model file.
     private readonly ConvolutionLayer tower;
@@ -37,12 +36,6 @@ internal sealed class VotingRegionHead : RegionHead
         tower = new ConvolutionLayer(channels, channels, 1, isResidual: false, null);
         head = nn.Conv2d(channels, (classes + 5) * Parts * Parts, 1);
         pool = isDeformable ? new DeformPSRoIPoolPack(channels, classes + 5, Parts, Parts, _spatialScale, samplesPerPart: SamplingRatio) : null;
-        using (no_grad())
-        {
-            nn.init.normal_(head.weight, 0, HeadDeviation);
-            nn.init.constant_(head.bias!, 0);
-        }
-
         RegisterComponents();
         this.OwnWeights();
     }

@@ -19,7 +19,7 @@ internal static class Safetensors
     private const string MetadataName = "__metadata__";
 
     /// <summary>Writes tensors, from any device and in any memory layout, in the order given.</summary>
-    /// <exception cref="ArgumentException">A name is used twice or reserved, or a tensor has a type other than F32, F64, I64 and U8.</exception>
+    /// <exception cref="ArgumentException">A name is used twice or reserved, or a tensor has a type other than F64, F32, F16, BF16, I64 and U8.</exception>
     internal static void Write(
         Stream stream, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
@@ -199,11 +199,13 @@ internal static class Safetensors
             throw new FormatException($"{what} needs dtype, shape and two data_offsets.");
         var dtype = dtypeName switch
         {
-            "F32" => ScalarType.Float32,
             "F64" => ScalarType.Float64,
+            "F32" => ScalarType.Float32,
+            "F16" => ScalarType.Float16,
+            "BF16" => ScalarType.BFloat16,
             "I64" => ScalarType.Int64,
             "U8" => ScalarType.Byte,
-            _ => throw new FormatException($"{what} has dtype '{dtypeName}'; F32, F64, I64 and U8 are known."),
+            _ => throw new FormatException($"{what} has dtype '{dtypeName}'; F64, F32, F16, BF16, I64 and U8 are known."),
         };
 
         // Empty sides count as one here: torch computes strides from the others.
@@ -267,19 +269,22 @@ internal static class Safetensors
     {
         ScalarType.Float64 or ScalarType.Int64 => 8,
         ScalarType.Float32 => 4,
+        ScalarType.Float16 or ScalarType.BFloat16 => 2,
         ScalarType.Byte => 1,
         _ => throw UnsupportedDtype(dtype),
     };
 
     private static string DtypeName(ScalarType dtype) => dtype switch
     {
-        ScalarType.Float32 => "F32",
         ScalarType.Float64 => "F64",
+        ScalarType.Float32 => "F32",
+        ScalarType.Float16 => "F16",
+        ScalarType.BFloat16 => "BF16",
         ScalarType.Int64 => "I64",
         ScalarType.Byte => "U8",
         _ => throw UnsupportedDtype(dtype),
     };
 
     private static ArgumentException UnsupportedDtype(ScalarType dtype) =>
-        new($"A tensor has elements of type {dtype}; Float32, Float64, Int64 and Byte can be written.", "tensors");
+        new($"A tensor has elements of type {dtype}; Float64, Float32, Float16, BFloat16, Int64 and Byte can be written.", "tensors");
 }

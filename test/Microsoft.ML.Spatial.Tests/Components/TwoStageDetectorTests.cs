@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.Modules;
 
@@ -22,10 +21,7 @@ public sealed class TwoStageDetectorTests
 
         var metrics = _ml.MulticlassClassification.EvaluateDetections(model.Transform(Scenes.Keyed(_ml, Scenes.Make(60, seed: 77))));
 
-        Console.WriteLine(metrics);
-        foreach (var epoch in model.Epochs)
-            Console.WriteLine($"{epoch.Epoch} {epoch.TrainingLoss:F3} {epoch.ImagesPerSecond:F0}");
-        Assert.IsGreaterThan(0.8, metrics.AveragePrecision50);
+        Assert.IsGreaterThan(0.9, metrics.AveragePrecision50, metrics.ToString());
     }
 
     private static DeformableDetectorTrainer.Options Options(DetectionArchitecture architecture, int deformableLayers, bool deformableRoIPooling)

@@ -22,6 +22,8 @@ public class SafetensorsTests
             ("weights.b", TensorFactory.FromArray<float>([1, 2, 3, 4, 5, 6], [2, 3], CPU)),
             ("turned", Singles([1, 2, 3, 4, 5, 6], 2, 3).transpose(0, 1)),
             ("doubles", TensorFactory.FromArray<double>([Math.PI], [1, 1], CPU)),
+            ("halves", Singles([1.5, -0.25, 65504], 3).to_type(ScalarType.Float16)),
+            ("short", Singles([1.5, -0.25, 1e38], 3, 1).to_type(ScalarType.BFloat16)),
             ("longs", TensorFactory.FromArray<long>([long.MinValue, long.MaxValue], [2], CPU)),
             ("bytes", TensorFactory.FromArray<byte>([0, 128, 255], [3], CPU)),
             ("number", TensorFactory.FromArray<float>([7], [], CPU)),
@@ -72,7 +74,7 @@ public class SafetensorsTests
     [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "", "needs dtype, shape and two data_offsets")]
     [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"code":"x"}}""", "0000", "'code'")]
     [DataRow("""{"a":{"dtype":"F32","dtype":"F64","shape":[1],"data_offsets":[0,4]}}""", "0000", "'dtype'")]
-    [DataRow("""{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", "0000", "'F16'")]
+    [DataRow("""{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""", "0000", "'F8_E4M3'")]
     [DataRow("""{"a":{"dtype":7,"shape":[2],"data_offsets":[0,4]}}""", "0000", "dtype is a JSON Number")]
     [DataRow("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "0000", "shape holds -1")]
     [DataRow("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,6]}}""", "000000", "shape holds 1.5")]

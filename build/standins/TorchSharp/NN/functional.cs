@@ -43,6 +43,10 @@ public static partial class torch
                 long? divisor_override = null) =>
                 Aten.Call("avg_pool2d", input, kernel_size, stride ?? kernel_size, padding ?? [0, 0], ceil_mode, count_include_pad, divisor_override);
 
+            public static Tensor upsample_nearest2d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) =>
+                Aten.Call(
+                    "upsample_nearest2d", input, outputSizes ?? [(long)(input.shape[2] * scaleFactors![0]), (long)(input.shape[3] * scaleFactors[1])], scaleFactors?[0], scaleFactors?[1]);
+
             // Sampling. As in the package, corners are not aligned where nothing is said.
             public static Tensor grid_sample(
                 Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros,

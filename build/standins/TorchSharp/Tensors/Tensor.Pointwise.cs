@@ -24,6 +24,7 @@ public static partial class torch
         public Tensor pow(Tensor exponent) => Aten.Call("pow.Tensor_Tensor", this, exponent);
         public Tensor pow(Scalar exponent) => Aten.Call("pow.Tensor_Scalar", this, exponent);
         public Tensor sqrt() => Aten.Call("sqrt", this);
+        public Tensor relu() => Aten.Call("relu", this);
         public Tensor relu_() => Aten.InPlace("relu_", this);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Call("softmax.int", this, dim, dtype);
 
@@ -32,8 +33,10 @@ public static partial class torch
         public Tensor add(Tensor target, Scalar alpha) => Aten.Call("add.Tensor", this, target, alpha);
         public Tensor add(Scalar scalar) => Aten.Call("add.Scalar", this, scalar);
         public Tensor add(Scalar scalar, Scalar alpha) => Aten.Call("add.Scalar", this, scalar, alpha);
+        public Tensor add_(Tensor target) => Aten.InPlace("add_.Tensor", this, target);
         public Tensor add_(Tensor target, Scalar alpha) => Aten.InPlace("add_.Tensor", this, target, alpha);
         public Tensor add_(Scalar scalar) => Aten.InPlace("add_.Scalar", this, scalar);
+        public Tensor add_(Scalar scalar, Scalar alpha) => Aten.InPlace("add_.Scalar", this, scalar, alpha);
         public Tensor sub(Tensor target) => Aten.Call("sub.Tensor", this, target);
         public Tensor sub(Scalar target) => Aten.Call("sub.Scalar", this, target);
         public Tensor mul(Tensor target) => Aten.Call("mul.Tensor", this, target);

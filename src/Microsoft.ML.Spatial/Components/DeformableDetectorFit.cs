@@ -5,6 +5,7 @@ using Microsoft.ML.Spatial.Data;
 using Microsoft.ML.Spatial.Evaluation;
 using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -58,6 +59,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
         try
         {
+            ReadWeights(network);
             network.to(device);
             network.OwnWeights();
             var loop = new TrainingLoop<ImageBatch<ImageObjects>>
@@ -83,6 +85,16 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             network.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives the backbone the weights that the options name, and tells what was read.</summary>
+    private void ReadWeights(DetectionNetwork network)
+    {
+        if (options.BackboneWeights is not { } path)
+            return;
+        var report = BackboneWeights.Load((ResNetBackbone)network.Backbone, path);
+        using var channel = host.Start("Fit");
+        channel.Info(MessageSensitivity.None, $"Read {report.Loaded.Count} weights of the backbone from '{path}'; start anew: [{string.Join(", ", report.StartAnew)}]; left aside: [{string.Join(", ", report.NotOfTheBackbone)}].");
     }
 
     /// <summary>The schema shape with the columns that a model adds.</summary>
@@ -172,9 +184,12 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         ImageWidth = shape.Width,
         Classes = classes,
         Architecture = options.Architecture,
+        Backbone = options.Backbone,
+        FrozenBatchNorm = options.FrozenBatchNorm ?? options.BackboneWeights is not null,
+        FeaturePyramid = options.FeaturePyramid ?? (options.Backbone != BackboneKind.Compact && options.Architecture == DetectionArchitecture.Fcos),
         DeformableRoIPooling = options.DeformableRoIPooling,
         Proposals = options.Proposals,
-        Width = options.Width,
+        Width = options.ToNetworkWidth(),
         DeformableLayers = options.DeformableLayers,
         IsModulated = options.Modulated,
         DeformGroups = options.DeformGroups,

@@ -16,7 +16,7 @@ namespace Microsoft.ML.Spatial.Components;
 /// <param name="environment">Tells the device.</param>
 /// <param name="host">Takes log and progress.</param>
 /// <param name="options">Checked options.</param>
-/// <param name="seed">Decides first weights, held-out rows, order of rows and augmentation.</param>
+/// <param name="seed">Decides first weights, held-out rows, order of rows and augmentation, unless a checkpoint has a seed and the options have none.</param>
 internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost host, DeformableDetectorTrainer.Options options, int seed)
 {
     private const string Component = nameof(DeformableDetectorTrainer);
@@ -26,23 +26,32 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
     /// <param name="validation">Rows to validate on; null takes those of the options.</param>
     public DeformableDetectorTransformer Run(IDataView input, IDataView? validation)
     {
+        var checkpoint = options.CheckpointFolder is { } folder ? CheckpointFile.Open(folder) : null;
+        return With(options.Seed ?? checkpoint?.Found?.Seed ?? seed).Run(input, validation, checkpoint);
+    }
+
+    private DeformableDetectorFit With(int ownSeed) => new(environment, host, options, ownSeed);
+
+    private DeformableDetectorTransformer Run(IDataView input, IDataView? validation, CheckpointFile? checkpoint)
+    {
         var columns = CheckedColumns(input.Schema);
         validation ??= options.ValidationSet;
         var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
         var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
-        OptionCheck.That(
-            options.EarlyStoppingPatience is null || validation is not null || heldOut is not null, options.EarlyStoppingPatience, nameof(options.EarlyStoppingPatience),
-            $"null where there are no validation rows: set {nameof(options.ValidationFraction)} or {nameof(options.ValidationSet)}");
+        options.CheckValidation(validation is not null || heldOut is not null);
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
         options.CheckSide(shape.Width, nameof(options.ImageWidth));
         OptionCheck.Batch(options.BatchSize, shape, nameof(options.ImageHeight), nameof(options.ImageWidth));
-        var settings = Settings(shape, columns.Classes, LabelValues.Of(columns.Label));
+        var labels = LabelValues.Of(columns.Label);
+        var settings = Settings(shape, columns.Classes, labels);
         var training = Scenes(input, columns, shape, heldOut);
         var survey = Survey(training, columns, "training");
         if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
             throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
-        var validating = validation is null ? null : ValidationScenes(validation, columns.Classes, shape);
+        var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
+        checkpoint?.Bind(seed, options.Fingerprint(
+            ("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
 
         DetectionNetwork network;
         using (new RandomScope(seed))
@@ -62,11 +71,13 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
                 ParameterSets = ParameterSet.Of(network),
                 OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(EpochSeed.Of(seed, epoch))),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
-                Loss = batch => Loss(network, batch, shape, device),
+                Losses = batch => network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels),
                 Validate = validating is not null ? () => Validate(network, validating, false, device)
                     : heldOut is not null ? () => Validate(network, training, true, device)
                     : null,
                 Host = host,
+                Checkpoint = checkpoint,
+                PassOver = state => LabelledImages<ImageObjects>.PassOver(training, validating ?? training, state.Epochs),
             };
             var epochs = loop.Run();
             return new DeformableDetectorTransformer(host, new DeformableDetectorModel(settings with { Epochs = [.. epochs] }, network, device));
@@ -98,9 +109,6 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         var settings = Settings(new ImageShape(1, 1, 1), 2, LabelValues.Of(label));
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
-
-    private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
-        network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels).Select(loss => loss.Value).Aggregate((sum, loss) => sum.add(loss));
 
     private ObjectColumns CheckedColumns(DataViewSchema schema)
     {
@@ -141,7 +149,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
     private static DetectedObject[] DetectedObjects(Detections found) => [.. found.Classes.Select((label, i) => new DetectedObject(Box.At(found.Boxes, i), label, found.Scores[i]))];
 
-    private LabelledImages<ImageObjects> ValidationScenes(IDataView view, int classes, ImageShape shape)
+    private (LabelledImages<ImageObjects> Scenes, string? Rows) ValidationScenes(IDataView view, int classes, ImageShape shape)
     {
         var columns = CheckedColumns(view.Schema);
         if (columns.Classes != classes)
@@ -150,8 +158,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         }
 
         var scenes = Scenes(view, columns, shape, null);
-        Survey(scenes, columns, "validation");
-        return scenes;
+        return (scenes, Survey(scenes, columns, "validation").Rows);
     }
 
     /// <summary>Looks at all rows before any is learnt from, and tells of those that cannot be used as they are.</summary>

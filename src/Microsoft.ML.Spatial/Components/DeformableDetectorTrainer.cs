@@ -38,8 +38,8 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     /// <summary>Trains on the rows of a view; the options may name rows to validate on.</summary>
     /// <param name="input">Rows with images and their objects.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
-    /// <exception cref="InvalidDataException">There are no objects, or a row's image or objects cannot be used; the error names the row.</exception>
-    /// <exception cref="InvalidOperationException">The device asked for is absent, or the loss is not finite in the first epoch.</exception>
+    /// <exception cref="InvalidDataException">There are no objects, or a row's image or objects cannot be used; the error names the row; or a checkpoint is damaged.</exception>
+    /// <exception cref="InvalidOperationException">The device asked for is absent, the loss is not finite in the first epoch, or a checkpoint is of another training; the error names what differs.</exception>
     public DeformableDetectorTransformer Fit(IDataView input) => FitCore(input, null);
 
     /// <inheritdoc cref="Fit(IDataView)"/>
@@ -83,12 +83,15 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         public string BoundingBoxColumnName { get; set; } = "BoundingBoxes";
 
         /// <summary>The column of the predicted classes, a variable vector of keys. Default <c>PredictedLabel</c>.</summary>
+        [NotInFingerprint]
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
         /// <summary>The column of the predicted boxes, a variable float vector. Default <c>PredictedBoundingBoxes</c>.</summary>
+        [NotInFingerprint]
         public string PredictedBoundingBoxColumnName { get; set; } = "PredictedBoundingBoxes";
 
         /// <summary>The column of scores, a variable float vector. Default <c>Score</c>.</summary>
+        [NotInFingerprint]
         public string ScoreColumnName { get; set; } = "Score";
 
         /// <summary>How objects are found. Default <see cref="DetectionArchitecture.Fcos"/>.</summary>

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Spatial.Data;
 /// <param name="HeldOutRows">Rows that are held out for validation and can be used.</param>
 /// <param name="Objects">Objects of the training rows.</param>
 /// <param name="UnusableImages">Rows left out because their image cannot be used.</param>
-internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Objects, long UnusableImages)
+/// <param name="Rows">Which rows these are, as text: numbers and digest; null where the look was ended early.</param>
+internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Objects, long UnusableImages, string? Rows)
 {
     /// <summary>Reads every row once.</summary>
     /// <remarks>Images are decoded for it, as nothing else tells whether they can be and how large they are: it costs somewhat less than reading the rows of one epoch.</remarks>
@@ -25,7 +26,8 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
     public static ObjectSurvey Take(LabelledImages<ImageObjects> scenes, ObjectColumns columns, BoxIntake intake, string role, CancellationToken cancellation)
     {
         long training = 0, held = 0, objects = 0, unusable = 0;
-        using var cursor = scenes.View.GetRowCursor([.. columns.All, scenes.Image]);
+        var digest = new RowDigest();
+        using var cursor = scenes.OpenCursor(null);
         using var images = ImageReader.Create(cursor, scenes.Image, scenes.Shape, scenes.Resizing);
         var reader = new ObjectReader(cursor, columns);
         var id = default(DataViewRowId);
@@ -51,6 +53,8 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
             }
 
             var found = intake.Take(all, size, reader.Name);
+            digest.Add(id, found.Classes);
+            digest.Add(id, found.Boxes);
             if (scenes.HeldOut is { } heldOut && heldOut.Contains(id))
             {
                 held++;
@@ -61,7 +65,12 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
             objects += found.Count;
         }
 
-        if (objects == 0 && !cancellation.IsCancellationRequested)
+        if (cancellation.IsCancellationRequested)
+        {
+            return new ObjectSurvey(training, held, objects, unusable, null);
+        }
+
+        if (objects == 0)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -69,6 +78,6 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
                 + $"the images of {unusable} cannot be used, {intake.LeftOut} objects are left out for their boxes)."));
         }
 
-        return new ObjectSurvey(training, held, objects, unusable);
+        return new ObjectSurvey(training, held, objects, unusable, digest.Describe(training, held));
     }
 }

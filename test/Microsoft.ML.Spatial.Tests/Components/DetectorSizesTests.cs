@@ -152,6 +152,36 @@ public sealed class DetectorSizesTests
         CollectionAssert.AreNotEqual(first, Scores());
     }
 
+    [TestMethod]
+    public void AResumedTrainingChangesImagesAsTheUninterruptedDoes()
+    {
+        using var folder = new Data.TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        var view = Scenes.Keyed(_ml, Scenes.Pictures(24, seed: 3));
+        float[] Scores(Action<DeformableDetectorTrainer.Options> set)
+        {
+            var options = Options(epochs: 4);
+            (options.ScaleJitter, options.Brightness, options.Contrast, options.NumberOfThreads) = (new(0.7, 1.4), 0.3, 0.3, 1);
+            set(options);
+            using var model = _ml.MulticlassClassification.Trainers.DeformableDetector(options).Fit(view);
+            return [.. Scenes.Found(model.Transform(view)).SelectMany(row => row.Score)];
+        }
+
+        var uninterrupted = Scores(_ => { });
+        var interrupted = Scores(options =>
+        {
+            (options.CheckpointFolder, options.CancellationToken) = (folder.Root, cancellation.Token);
+            options.EpochCompleted = epoch =>
+            {
+                if (epoch.Epoch == 2)
+                    cancellation.Cancel();
+            };
+        });
+
+        CollectionAssert.AreNotEqual(uninterrupted, interrupted);
+        CollectionAssert.AreEqual(uninterrupted, Scores(options => options.CheckpointFolder = folder.Root));
+    }
+
     private static DeformableDetectorTrainer.Options Options(int epochs)
     {
         var options = Scenes.Options(epochs, deformableLayers: 0);

@@ -43,6 +43,18 @@ internal sealed class DeformableDetectorModel : NetworkModel<DetectorModelSettin
         return new DetectionScores([.. found.Select((objects, image) => ImagePlacement.Of(sizes[image], Shape, Resizing).ToImage(objects))]);
     }
 
+    /// <summary>Where the deformable convolutions read: <see cref="DeformableDetectorTransformer.SamplingPoints"/>.</summary>
+    public (double Y, double X)[][] SamplingPoints(MLImage image, IReadOnlyList<(double Y, double X)> places)
+    {
+        CheckNotDisposed();
+        using var scope = NewDisposeScope();
+        using var reader = ImageReader.Of(image, Shape, Resizing);
+        var pixels = new float[Shape.Length];
+        var placement = ImagePlacement.Of(reader.Read(pixels), Shape, Resizing);
+        var found = Network.SamplingPoints(ImageTensor.Of(pixels, 1, Shape, Device), [.. places.Select(placement.ToNetwork)]);
+        return Array.ConvertAll(found, points => Array.ConvertAll(points, placement.ToImage));
+    }
+
     public override Delegate Getter(OutputColumn column, Func<(ScoredBatch Batch, int Row)> current)
     {
         return column.Output switch

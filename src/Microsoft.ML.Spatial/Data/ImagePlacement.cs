@@ -58,6 +58,12 @@ internal readonly record struct ImagePlacement(ImageSize Image, ImageSize Extent
                 Array.ConvertAll(left, i => found.Classes[i]));
     }
 
+    /// <summary>The same pixel, whole numbers being pixels' centres, from pixels of the image to those that the network reads.</summary>
+    public (double Y, double X) ToNetwork((double Y, double X) pixel) => (((pixel.Y + 0.5) * Vertical) - 0.5, ((pixel.X + 0.5) * Horizontal) - 0.5);
+
+    /// <summary>And back.</summary>
+    public (double Y, double X) ToImage((double Y, double X) pixel) => (((pixel.Y + 0.5) / Vertical) - 0.5, ((pixel.X + 0.5) / Horizontal) - 0.5);
+
     private static int Side(int side, int of, int by, int most) => Math.Clamp((int)Math.Round((double)side * of / by), 1, most);
 
     private static void Scale(Span<float> boxes, float horizontal, float vertical)

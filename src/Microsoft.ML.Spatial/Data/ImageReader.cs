@@ -17,6 +17,9 @@ internal abstract class ImageReader : IDisposable
         ? new OfVector(row.GetGetter<VBuffer<float>>(column), shape)
         : new OfImage(row.GetGetter<MLImage>(column), shape, resizing);
 
+    /// <summary>Makes the reader of one image, which stays its owner's.</summary>
+    public static ImageReader Of(MLImage image, ImageShape shape, ImageResizing resizing) => new OfImage((ref MLImage value) => value = image, shape, resizing);
+
     /// <summary>Reads the image of the row as it stands now.</summary>
     /// <returns>The size it had before it was resized.</returns>
     /// <exception cref="InvalidDataException">There is no image, its size is refused, or it holds a value that is not finite.</exception>

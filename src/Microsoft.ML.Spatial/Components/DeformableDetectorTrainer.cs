@@ -70,6 +70,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     {
         internal const int LeastSide = 16;
         private const int DefaultProposals = 100;
+        private const double DefaultOffsetFactor = 0.1;
         private const int LeastResNetChannels = 64;
 
         /// <summary>Options with a detector's defaults.</summary>
@@ -135,6 +136,12 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
 
         /// <summary>Groups of channels with offsets of their own; they divide the input channels of every deformable layer. Default 1.</summary>
         public int DeformGroups { get; set; } = 1;
+
+        /// <summary>
+        /// How fast the branches learn that predict where deformable convolutions read, as a multiple of the learning rate, at least 0; those of deformable RoI pooling learn at a tenth of it, as Dai
+        /// et al. 2017 have them. Default 0.1.
+        /// </summary>
+        public double OffsetLearningRateFactor { get; set; } = DefaultOffsetFactor;
 
         /// <summary>Channels of the features that objects are found in, 8 to 1024. Null is 64, with a ResNet 256. Time grows with its square.</summary>
         public int? Width { get; set; }
@@ -215,6 +222,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.That(DeformGroups >= 1 && channels % DeformGroups == 0, DeformGroups, nameof(DeformGroups), $"a divisor of {what}, {channels}");
             var isFirstDeformable = !isResNet && DeformableLayers == CompactBackbone.Layers;
             OptionCheck.That(DeformGroups == 1 || (DeformableLayers > 0 && !isFirstDeformable), DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
+            OptionCheck.NotNegative(OffsetLearningRateFactor, nameof(OffsetLearningRateFactor));
             OptionCheck.That(HorizontalFlipProbability is >= 0 and <= 1, HorizontalFlipProbability, nameof(HorizontalFlipProbability), "in [0, 1]");
             OptionCheck.That(
                 ScaleJitter.Minimum >= 0.1 && ScaleJitter.Minimum <= ScaleJitter.Maximum && ScaleJitter.Maximum <= 10, FormattableString.Invariant($"({ScaleJitter.Minimum}, {ScaleJitter.Maximum})"),
@@ -233,6 +241,12 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
 
         /// <summary>What is changed at random in training images.</summary>
         internal SceneAugmentation ToAugmentation() => new(HorizontalFlipProbability, ScaleJitter, Brightness, Contrast, Saturation);
+
+        /// <summary>A network's parameters with the learning-rate factors of these options.</summary>
+        internal IReadOnlyList<ParameterSet> ToParameterSets(DetectionNetwork network) =>
+        [
+            .. ParameterSet.Of(network).Select(set => set.LearningRateFactor == 1 ? set : set with { LearningRateFactor = set.LearningRateFactor * (OffsetLearningRateFactor / DefaultOffsetFactor) }),
+        ];
 
         /// <summary>The channels of the features, where nothing is said those that suit the backbone.</summary>
         internal int ToNetworkWidth() => Width ?? (Backbone == BackboneKind.Compact ? 64 : 256);

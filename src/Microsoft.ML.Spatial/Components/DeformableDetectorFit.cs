@@ -213,6 +213,8 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         FeaturePyramid = options.FeaturePyramid ?? (options.Backbone != BackboneKind.Compact && options.Architecture == DetectionArchitecture.Fcos),
         DeformableRoIPooling = options.DeformableRoIPooling,
         Proposals = options.Proposals,
+        SmallestAnchor = options.ToSmallestAnchor(),
+        AnchorSizes = options.ToAnchorSizes(),
         Width = options.ToNetworkWidth(),
         DeformableLayers = options.DeformableLayers,
         IsModulated = options.Modulated,

@@ -128,6 +128,14 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// </summary>
         public bool? FeaturePyramid { get; set; }
 
+        /// <summary>
+        /// The side in pixels (of the image as the network reads it) of a two-stage detector's smallest square anchors, 1 to 8192: about that of the smallest objects. Null is 16, with a ResNet 64.
+        /// </summary>
+        public int? SmallestAnchor { get; set; }
+
+        /// <summary>Sizes of the anchors, each twice the one before, 1 to 8. Null is 3, with a ResNet 4.</summary>
+        public int? AnchorSizes { get; set; }
+
         /// <summary>How many of the backbone's 3x3 convolutions, counted from its end, are deformable: up to 6 (compact), 16, 32, 16 or 33 (ResNets). Default 3; 0 trains a plain detector.</summary>
         public int DeformableLayers { get; set; } = 3;
 
@@ -209,6 +217,10 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.That(isTwoStage || !DeformableRoIPooling, DeformableRoIPooling, nameof(DeformableRoIPooling), $"false where {nameof(Architecture)} is {Architecture}, which pools no regions");
             OptionCheck.Between(Proposals, 1, DetectionNetworkSpec.MostProposals, nameof(Proposals));
             OptionCheck.That(isTwoStage || Proposals == DefaultProposals, Proposals, nameof(Proposals), $"{DefaultProposals} where {nameof(Architecture)} is {Architecture}, which has no proposals");
+            OptionCheck.That(isTwoStage || SmallestAnchor is null, SmallestAnchor, nameof(SmallestAnchor), $"null where {nameof(Architecture)} is {Architecture}, which has no anchors");
+            OptionCheck.That(isTwoStage || AnchorSizes is null, AnchorSizes, nameof(AnchorSizes), $"null where {nameof(Architecture)} is {Architecture}, which has no anchors");
+            OptionCheck.Between(ToSmallestAnchor(), 1, DetectionNetworkSpec.LargestAnchor, nameof(SmallestAnchor));
+            OptionCheck.Between(ToAnchorSizes(), 1, DetectionNetworkSpec.MostAnchorSizes, nameof(AnchorSizes));
             OptionCheck.Defined(Backbone, nameof(Backbone));
             var isResNet = Backbone != BackboneKind.Compact;
             OptionCheck.That(isResNet || BackboneWeights is null, BackboneWeights, nameof(BackboneWeights), $"null where {nameof(Backbone)} is {Backbone}: weights are read for a ResNet");
@@ -250,6 +262,11 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
 
         /// <summary>The channels of the features, where nothing is said those that suit the backbone.</summary>
         internal int ToNetworkWidth() => Width ?? (Backbone == BackboneKind.Compact ? 64 : 256);
+
+        /// <summary>The smallest anchors; so, and so for the next.</summary>
+        internal int ToSmallestAnchor() => SmallestAnchor ?? (Backbone == BackboneKind.Compact ? 16 : 64);
+
+        internal int ToAnchorSizes() => AnchorSizes ?? (Backbone == BackboneKind.Compact ? 3 : 4);
 
         internal override void CheckSide(int? side, string option) =>
             OptionCheck.That(side is null or (>= LeastSide and <= SpatialNetworkSpec.LargestSide), side, option, $"between {LeastSide} and {SpatialNetworkSpec.LargestSide} pixels");

@@ -146,10 +146,14 @@ internal sealed class RegionProposer : nn.Module
         return order[..Math.Min(most, order.Length)];
     }
 
-    /// <summary>The surest of boxes that do not overlap too much and are not thinner than a pixel.</summary>
+    /// <summary>The surest of boxes that do not overlap too much and are not thinner than a pixel; what is not a number is none.</summary>
     private float[] Apart(float[] boxes, float[] scores)
     {
-        int[] whole = [.. Enumerable.Range(0, scores.Length).Where(i => boxes[(4 * i) + 2] - boxes[4 * i] >= LeastSide && boxes[(4 * i) + 3] - boxes[(4 * i) + 1] >= LeastSide)];
+        int[] whole =
+        [
+            .. Enumerable.Range(0, scores.Length).Where(i =>
+                boxes[(4 * i) + 2] - boxes[4 * i] >= LeastSide && boxes[(4 * i) + 3] - boxes[(4 * i) + 1] >= LeastSide && !float.IsNaN(scores[i])),
+        ];
         var (corners, sure) = (TensorFactory.FromArray<float>([.. whole.SelectMany(i => boxes[(4 * i)..((4 * i) + 4)])], [whole.Length, 4], CPU), Array.ConvertAll(whole, i => scores[i]));
         var kept = BoxOps.Nms(corners, TensorFactory.FromArray<float>(sure, [whole.Length], CPU), IouThreshold);
         return CpuFloats.Copy(corners.index_select(0, kept.narrow(0, 0, Math.Min(_proposals, kept.shape[0]))));

@@ -22,10 +22,13 @@ public static partial class BoxOps
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iouThreshold"/> is not in [0, 1].</exception>
-    public static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold)
+    public static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold) => Nms(boxes, scores, iouThreshold, int.MaxValue);
+
+    /// <summary>The same, as far as so many boxes are kept.</summary>
+    internal static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold, int most)
     {
         CheckScored(boxes, scores, iouThreshold);
-        return Kept(boxes, scores, null, iouThreshold);
+        return Kept(boxes, scores, null, iouThreshold, most);
     }
 
     /// <summary>Non-maximum suppression within each class: boxes of different classes do not suppress each other, however much they overlap.</summary>
@@ -38,7 +41,10 @@ public static partial class BoxOps
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iouThreshold"/> is not in [0, 1].</exception>
-    public static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
+    public static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold) => BatchedNms(boxes, scores, classes, iouThreshold, int.MaxValue);
+
+    /// <summary>The same, as far as so many boxes are kept: of many boxes of many classes most are never compared.</summary>
+    internal static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold, int most)
     {
         CheckScored(boxes, scores, iouThreshold);
         ArgumentNullException.ThrowIfNull(classes);
@@ -47,22 +53,22 @@ public static partial class BoxOps
             throw new ArgumentException($"classes has elements of type {classes.dtype}; an integer type is needed.", nameof(classes));
         using var scope = torch.NewDisposeScope();
         var numbers = classes.cpu().to_type(ScalarType.Int64).contiguous();
-        return Kept(boxes, scores, numbers.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(numbers.bytes).ToArray(), iouThreshold).MoveToOuterDisposeScope();
+        return Kept(boxes, scores, numbers.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(numbers.bytes).ToArray(), iouThreshold, most).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Kept(Tensor boxes, Tensor scores, long[]? classes, double iouThreshold)
+    private static Tensor Kept(Tensor boxes, Tensor scores, long[]? classes, double iouThreshold, int most)
     {
         var values = TensorCheck.Elements(scores);
         if (Array.FindIndex(values, double.IsNaN) is >= 0 and var unknown)
             throw new ArgumentException($"Score {unknown} of {values.Length} is not a number; scores must be numbers.", nameof(scores));
         var isDouble = boxes.dtype == ScalarType.Float64;
         var kept = isDouble
-            ? Suppressed<double>(boxes, ScalarType.Float64, values, classes, iouThreshold)
-            : Suppressed<float>(boxes, ScalarType.Float32, values, classes, iouThreshold);
+            ? Suppressed<double>(boxes, ScalarType.Float64, values, classes, iouThreshold, most)
+            : Suppressed<float>(boxes, ScalarType.Float32, values, classes, iouThreshold, most);
         return TensorFactory.FromArray<long>(kept, [kept.Length], boxes.device);
     }
 
-    private static long[] Suppressed<T>(Tensor boxes, ScalarType type, double[] scores, long[]? classes, double iouThreshold)
+    private static long[] Suppressed<T>(Tensor boxes, ScalarType type, double[] scores, long[]? classes, double iouThreshold, int most)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         if (scores.Length == 0)
@@ -76,7 +82,7 @@ public static partial class BoxOps
                 throw new ArgumentException(FormattableString.Invariant($"Box {i / 4} of {scores.Length} has the coordinate {numbers[i]}; coordinates must be finite."), nameof(boxes));
         }
 
-        return new NonMaximumSuppression<T>(numbers, scores, classes).Run(iouThreshold);
+        return new NonMaximumSuppression<T>(numbers, scores, classes).Run(iouThreshold, most);
     }
 
     private static void CheckScored(Tensor boxes, Tensor scores, double iouThreshold)

@@ -18,8 +18,9 @@ internal sealed record DetectionDecoder(double ScoreThreshold, double IouThresho
         var (boxes, scores, labels) = (candidates.Boxes, candidates.Scores, candidates.Classes);
         var count = scores.Length;
         var kept = BoxOps.BatchedNms(
-            TensorFactory.FromArray<float>(boxes, [count, 4], CPU), TensorFactory.FromArray<float>(scores, [count], CPU), TensorFactory.FromArray<long>(labels, [count], CPU), IouThreshold);
-        var order = kept.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(kept.bytes)[..(int)Math.Min(MostDetections, kept.NumberOfElements)].ToArray();
+            TensorFactory.FromArray<float>(boxes, [count, 4], CPU), TensorFactory.FromArray<float>(scores, [count], CPU), TensorFactory.FromArray<long>(labels, [count], CPU), IouThreshold,
+            MostDetections);
+        var order = kept.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(kept.bytes).ToArray();
         return new Detections(
             [.. order.SelectMany(i => boxes[(int)(4 * i)..(int)((4 * i) + 4)])], Array.ConvertAll(order, i => scores[i]), Array.ConvertAll(order, i => (int)labels[i]));
     }

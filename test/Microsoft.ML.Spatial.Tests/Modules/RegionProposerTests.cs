@@ -58,7 +58,8 @@ public class RegionProposerTests
             var (image, anchor) = (i / anchors.Length, anchors[i % anchors.Length]);
             var own = NaiveDetection.Boxes(objects[image].Boxes);
             var (nearest, overlap) = NaiveDetection.Nearest(anchor, own);
-            var isOn = overlap >= 0.7 || own.Any(other => NaiveDetection.IoU(anchor, other) > 0 && anchors.All(any => NaiveDetection.IoU(any, other) <= NaiveDetection.IoU(anchor, other)));
+            var isOn = overlap >= 0.7 || own.Any(other =>
+                NaiveDetection.IoU(anchor, other) > 0 && anchors.All(any => NaiveDetection.IoU(any, other) <= NaiveDetection.IoU(anchor, other) * (1 + 1e-6)));
             if (isOn || overlap < 0.3)
                 focal += NaiveDetection.Focal(scores[i], isOn);
             if (!isOn)

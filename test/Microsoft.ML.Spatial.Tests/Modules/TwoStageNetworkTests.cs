@@ -30,10 +30,7 @@ public class TwoStageNetworkTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network(architecture, isDeformable);
-        ImageObjects[] objects =
-        [
-            NaiveDetection.Objects(3, objectsOfFirst, Height, Width, Classes, 10, 40), NaiveDetection.Objects(4, objectsOfSecond, Height, Width, Classes, 10, 40),
-        ];
+        ImageObjects[] objects = [Objects(3, objectsOfFirst), Objects(4, objectsOfSecond)];
 
         var losses = network.Losses(Images(2, Height, Width), objects);
 
@@ -72,8 +69,9 @@ public class TwoStageNetworkTests
 
     [TestMethod]
     [DataRow(DetectionArchitecture.FasterRcnn, false, 0.0, 0.5, 100)]
+    [DataRow(DetectionArchitecture.FasterRcnn, true, 0.0, 0.3, 4)]
     [DataRow(DetectionArchitecture.FasterRcnn, true, 0.3, 0.5, 100)]
-    [DataRow(DetectionArchitecture.Rfcn, false, 0.0, 0.3, 4)]
+    [DataRow(DetectionArchitecture.Rfcn, false, 0.25, 1.0, 100)]
     [DataRow(DetectionArchitecture.Rfcn, true, 0.0, 1.0, 100)]
     public void FindsWhatItsHeadSaysOfEveryRegion(DetectionArchitecture architecture, bool isDeformable, double scoreThreshold, double iouThreshold, int most)
     {
@@ -101,11 +99,16 @@ public class TwoStageNetworkTests
         foreach (var own in found)
         {
             CollectionAssert.AreEqual(Array.ConvertAll(kept, i => classes[i]), own.Classes);
-            for (var i = 0; i < kept.Length; i++)
+
+            // The votes of R-FCN's parts are sums of products, equal but for rounding: regions of one class may come in any order.
+            var left = kept.ToList();
+            foreach (var i in Enumerable.Range(0, kept.Length))
             {
-                Assert.AreEqual(scores[kept[i]], own.Scores[i], 1e-6);
-                for (var j = 0; j < 4; j++)
-                    Assert.AreEqual(boxes[kept[i]][j], own.Boxes[(4 * i) + j], 1e-3, $"number {j} of box {i}");
+                bool IsSame(int candidate) => classes[candidate] == own.Classes[i] && Enumerable.Range(0, 4).All(j => Math.Abs(boxes[candidate][j] - own.Boxes[(4 * i) + j]) < 1e-3);
+                var at = architecture == DetectionArchitecture.Rfcn ? left.FindIndex(IsSame) : IsSame(left[0]) ? 0 : -1;
+                Assert.IsGreaterThanOrEqualTo(0, at, $"box {i}: {string.Join(' ', own.Boxes[(4 * i)..][..4])}");
+                Assert.AreEqual(scores[left[at]], own.Scores[i], 1e-6);
+                left.RemoveAt(at);
             }
         }
     }
@@ -134,6 +137,16 @@ public class TwoStageNetworkTests
         var losses = network.Losses(images, [none, some]);
         AreClose([-Math.Log(NaiveDetection.Softmax(Said[..(Classes + 1)])[1])], losses[2].Value, 1e-5);
         AreClose([Said[(Classes + 1)..].Sum(delta => NaiveDetection.SmoothL1(delta, 1))], losses[3].Value, 1e-5);
+    }
+
+    /// <summary>Objects anywhere, the last of them nearly where something is proposed.</summary>
+    private static ImageObjects Objects(int seed, int count)
+    {
+        var objects = NaiveDetection.Objects(seed, count, Height, Width, Classes, 10, 40);
+        var near = Regions()[seed];
+        for (var i = 0; count > 0 && i < 4; i++)
+            objects.Boxes[(4 * (count - 1)) + i] = (float)near[i] + (i < 2 ? 1.5f : -1);
+        return objects;
     }
 
     private static double[][] Regions()

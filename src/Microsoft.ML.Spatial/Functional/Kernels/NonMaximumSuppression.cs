@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
@@ -19,8 +20,8 @@ internal readonly ref struct NonMaximumSuppression<T>
         (_scores, _classes) = (scores, classes);
     }
 
-    /// <returns>The boxes kept, by falling score, of equal scores the lower first.</returns>
-    internal long[] Run(double threshold)
+    /// <returns>The boxes kept, by falling score, of equal scores the lower first: the first <paramref name="most"/> of them.</returns>
+    internal long[] Run(double threshold, int most)
     {
         var scores = _scores;
         var order = new int[scores.Length];
@@ -28,55 +29,34 @@ internal readonly ref struct NonMaximumSuppression<T>
             order[i] = i;
         Array.Sort(order, (a, b) => scores[b].CompareTo(scores[a]) is not 0 and var falling ? falling : a.CompareTo(b));
 
-        // Ranks of the boxes of each class: only they are compared with each other.
-        var isSuppressed = new bool[order.Length];
-        if (_classes is { } classes)
-        {
-            foreach (var ranks in Enumerable.Range(0, order.Length).GroupBy(rank => classes[order[rank]]))
-                Suppress([.. ranks], order, threshold, isSuppressed);
-        }
-        else
-        {
-            Suppress([.. Enumerable.Range(0, order.Length)], order, threshold, isSuppressed);
-        }
-
         var kept = new List<long>();
-        for (var rank = 0; rank < order.Length; rank++)
+        var keptOfClass = new Dictionary<long, List<Box>>();
+        for (var rank = 0; rank < order.Length && kept.Count < most; rank++)
         {
-            if (!isSuppressed[rank])
+            var corner = _corners.Slice(4 * order[rank], 4);
+            var box = new Box(corner[0], corner[1], corner[2], corner[3], (corner[2] - corner[0]) * (corner[3] - corner[1]));
+            var ofClass = _classes is null ? 0 : _classes[order[rank]];
+            if (!keptOfClass.TryGetValue(ofClass, out var surer))
+                keptOfClass[ofClass] = surer = [];
+            if (!ExceedsAny(CollectionsMarshal.AsSpan(surer), box, threshold))
+            {
+                surer.Add(box);
                 kept.Add(order[rank]);
+            }
         }
 
         return [.. kept];
     }
 
-    /// <summary>Marks which of some boxes, given by their ranks in rising order, go.</summary>
-    private void Suppress(ReadOnlySpan<int> ranks, ReadOnlySpan<int> order, double threshold, Span<bool> isSuppressed)
+    private static bool ExceedsAny(ReadOnlySpan<Box> surer, in Box box, double threshold)
     {
-        // Those still in the race, moved together at each turn, so that a box that is out costs nothing more.
-        var boxes = new Box[ranks.Length];
-        for (var i = 0; i < boxes.Length; i++)
+        foreach (ref readonly var one in surer)
         {
-            var corner = _corners.Slice(4 * order[ranks[i]], 4);
-            boxes[i] = new Box(corner[0], corner[1], corner[2], corner[3], (corner[2] - corner[0]) * (corner[3] - corner[1]), ranks[i]);
+            if (Exceeds(one, box, threshold))
+                return true;
         }
 
-        var left = boxes.AsSpan();
-        while (left.Length > 1)
-        {
-            var best = left[0];
-            var stay = 0;
-            var rest = left[1..];
-            for (var i = 0; i < rest.Length; i++)
-            {
-                if (Exceeds(best, rest[i], threshold))
-                    isSuppressed[rest[i].Rank] = true;
-                else
-                    rest[stay++] = rest[i];
-            }
-
-            left = rest[..stay];
-        }
+        return false;
     }
 
     private static bool Exceeds(in Box one, in Box other, double threshold)
@@ -91,5 +71,5 @@ internal readonly ref struct NonMaximumSuppression<T>
         return double.CreateTruncating(shared / (one.Area + other.Area - shared)) > threshold;
     }
 
-    private readonly record struct Box(T X0, T Y0, T X1, T Y1, T Area, int Rank);
+    private readonly record struct Box(T X0, T Y0, T X1, T Y1, T Area);
 }

@@ -15,6 +15,10 @@ internal sealed class ClassificationObjective(SpatialNetwork network) : ITrainin
         return nn.functional.cross_entropy(network.forward(images), labels).MoveToOuterDisposeScope();
     }
 
+    public void Skip(long images)
+    {
+    }
+
     public (double Loss, long? Right) Measure(Tensor images, Tensor labels)
     {
         using var scope = NewDisposeScope();

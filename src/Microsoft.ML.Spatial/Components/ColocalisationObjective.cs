@@ -17,6 +17,9 @@ internal sealed class ColocalisationObjective(SpatialNetwork network, Colocalisa
     // Windows that may leave the image settle beside the objects, or outside the image, where all look alike. Chosen by experiment.
     private const double OverhangWeight = 400;
 
+    // The place of a window, across and down.
+    private const int DrawsPerImage = 2;
+
     private readonly Random _random = new(seed);
     private readonly PooledEncoder _encoder = new();
 
@@ -34,6 +37,14 @@ internal sealed class ColocalisationObjective(SpatialNetwork network, Colocalisa
         var random = TensorFactory.FromArray<float>(RandomWindows(count), [count, 3], images.device);
         var hinge = SpatialOps.TripletHinge(Encode(images, theta), Encode(images, random), settings.Margin);
         return hinge.add(SpatialOps.AttentionOverhang(theta).mul(OverhangWeight)).MoveToOuterDisposeScope();
+    }
+
+    public void Skip(long images)
+    {
+        for (var draw = 0L; draw < DrawsPerImage * images; draw++)
+        {
+            _random.NextDouble();
+        }
     }
 
     public (double Loss, long? Right) Measure(Tensor images, Tensor labels)

@@ -5,6 +5,7 @@ using Microsoft.ML.Spatial.Data;
 using Microsoft.ML.Spatial.Evaluation;
 using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Persistence;
 using Microsoft.ML.Spatial.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ namespace Microsoft.ML.Spatial.Components;
 /// <param name="environment">Tells the device.</param>
 /// <param name="host">Takes log and progress.</param>
 /// <param name="options">Checked options.</param>
-/// <param name="seed">Decides first weights, held-out rows, order of rows and augmentation.</param>
+/// <param name="seed">Decides first weights, held-out rows, order of rows and augmentation, unless a checkpoint has a seed and the options have none.</param>
 internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost host, DeformableDetectorTrainer.Options options, int seed)
 {
     private const string Component = nameof(DeformableDetectorTrainer);
@@ -25,21 +26,30 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
     /// <param name="validation">Rows to validate on; null takes those of the options.</param>
     public DeformableDetectorTransformer Run(IDataView input, IDataView? validation)
     {
+        var checkpoint = options.CheckpointFolder is { } folder ? CheckpointFile.Open(folder) : null;
+        return With(options.Seed ?? checkpoint?.Found?.Seed ?? seed).Run(input, validation, checkpoint);
+    }
+
+    private DeformableDetectorFit With(int ownSeed) => new(environment, host, options, ownSeed);
+
+    private DeformableDetectorTransformer Run(IDataView input, IDataView? validation, CheckpointFile? checkpoint)
+    {
         var columns = CheckedColumns(input.Schema);
         validation ??= options.ValidationSet;
         var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
         var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
-        OptionCheck.That(
-            options.EarlyStoppingPatience is null || validation is not null || heldOut is not null, options.EarlyStoppingPatience, nameof(options.EarlyStoppingPatience),
-            $"null where there are no validation rows: set {nameof(options.ValidationFraction)} or {nameof(options.ValidationSet)}");
+        options.CheckValidation(validation is not null || heldOut is not null);
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
         options.CheckSide(shape.Width, nameof(options.ImageWidth));
         OptionCheck.Batch(options.BatchSize, shape, nameof(options.ImageHeight), nameof(options.ImageWidth));
-        var settings = Settings(shape, columns.Classes, LabelValues.Of(columns.Label));
+        var labels = LabelValues.Of(columns.Label);
+        var settings = Settings(shape, columns.Classes, labels);
         var survey = ObjectSurvey.Take(input, columns, heldOut, "training", options.CancellationToken);
         var training = Scenes(input, columns, shape, heldOut);
-        var validating = validation is null ? null : ValidationScenes(validation, columns.Classes, shape);
+        var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
+        checkpoint?.Bind(seed, options.Fingerprint(
+            ("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
 
         DetectionNetwork network;
         using (new RandomScope(seed))
@@ -49,6 +59,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
         try
         {
+            ReadWeights(network);
             network.to(device);
             network.OwnWeights();
             var loop = new TrainingLoop<ImageBatch<ImageObjects>>
@@ -58,11 +69,13 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
                 ParameterSets = ParameterSet.Of(network),
                 OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(EpochSeed.Of(seed, epoch))),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
-                Loss = batch => Loss(network, batch, shape, device),
+                Losses = batch => network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels),
                 Validate = validating is not null ? () => Validate(network, validating, false, device)
                     : heldOut is not null ? () => Validate(network, training, true, device)
                     : null,
                 Host = host,
+                Checkpoint = checkpoint,
+                PassOver = state => LabelledImages<ImageObjects>.PassOver(training, validating ?? training, state.Epochs),
             };
             var epochs = loop.Run();
             return new DeformableDetectorTransformer(host, new DeformableDetectorModel(settings with { Epochs = [.. epochs] }, network, device));
@@ -72,6 +85,16 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             network.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives the backbone the weights that the options name, and tells what was read.</summary>
+    private void ReadWeights(DetectionNetwork network)
+    {
+        if (options.BackboneWeights is not { } path)
+            return;
+        var report = BackboneWeights.Load((ResNetBackbone)network.Backbone, path);
+        using var channel = host.Start("Fit");
+        channel.Info(MessageSensitivity.None, $"Read {report.Loaded.Count} weights of the backbone from '{path}'; start anew: [{string.Join(", ", report.StartAnew)}]; left aside: [{string.Join(", ", report.NotOfTheBackbone)}].");
     }
 
     /// <summary>The schema shape with the columns that a model adds.</summary>
@@ -84,9 +107,6 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         var settings = Settings(new ImageShape(1, 1, 1), 2, LabelValues.Of(label));
         return SchemaShapes.Add(input, OutputColumn.ToSchema(OutputColumn.Of(settings)));
     }
-
-    private static Tensor Loss(DetectionNetwork network, ImageBatch<ImageObjects> batch, ImageShape shape, Device device) =>
-        network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels).Select(loss => loss.Value).Aggregate((sum, loss) => sum.add(loss));
 
     private ObjectColumns CheckedColumns(DataViewSchema schema)
     {
@@ -120,7 +140,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
     private static DetectedObject[] DetectedObjects(Detections found) => [.. found.Classes.Select((label, i) => new DetectedObject(Box.At(found.Boxes, i), label, found.Scores[i]))];
 
-    private LabelledImages<ImageObjects> ValidationScenes(IDataView view, int classes, ImageShape shape)
+    private (LabelledImages<ImageObjects> Scenes, string? Rows) ValidationScenes(IDataView view, int classes, ImageShape shape)
     {
         var columns = CheckedColumns(view.Schema);
         if (columns.Classes != classes)
@@ -128,8 +148,8 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             throw new ArgumentOutOfRangeException(nameof(view), columns.Classes, $"Label column '{columns.Label.Name}' of the validation rows holds keys of {columns.Classes} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
         }
 
-        ObjectSurvey.Take(view, columns, null, "validation", options.CancellationToken);
-        return Scenes(view, columns, shape, null);
+        var survey = ObjectSurvey.Take(view, columns, null, "validation", options.CancellationToken);
+        return (Scenes(view, columns, shape, null), survey.Rows);
     }
 
     private LabelledImages<ImageObjects> Scenes(IDataView view, ObjectColumns columns, ImageShape shape, HeldOutRows? heldOut) => new()
@@ -164,9 +184,12 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         ImageWidth = shape.Width,
         Classes = classes,
         Architecture = options.Architecture,
+        Backbone = options.Backbone,
+        FrozenBatchNorm = options.FrozenBatchNorm ?? options.BackboneWeights is not null,
+        FeaturePyramid = options.FeaturePyramid ?? (options.Backbone != BackboneKind.Compact && options.Architecture == DetectionArchitecture.Fcos),
         DeformableRoIPooling = options.DeformableRoIPooling,
         Proposals = options.Proposals,
-        Width = options.Width,
+        Width = options.ToNetworkWidth(),
         DeformableLayers = options.DeformableLayers,
         IsModulated = options.Modulated,
         DeformGroups = options.DeformGroups,

@@ -35,8 +35,8 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     /// <summary>Trains on the rows of a view; the options may name rows to validate on.</summary>
     /// <param name="input">Rows with images and their objects.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
-    /// <exception cref="InvalidDataException">There are no objects, or a row's image or objects cannot be used; the error names the row.</exception>
-    /// <exception cref="InvalidOperationException">The device asked for is absent, or the loss is not finite in the first epoch.</exception>
+    /// <exception cref="InvalidDataException">There are no objects, or a row's image or objects cannot be used; the error names the row; or a checkpoint is damaged.</exception>
+    /// <exception cref="InvalidOperationException">The device asked for is absent, the loss is not finite in the first epoch, or a checkpoint is of another training; the error names what differs.</exception>
     public DeformableDetectorTransformer Fit(IDataView input) => FitCore(input, null);
 
     /// <inheritdoc cref="Fit(IDataView)"/>
@@ -67,6 +67,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     {
         internal const int LeastSide = 16;
         private const int DefaultProposals = 100;
+        private const int LeastResNetChannels = 64;
 
         /// <summary>Options with a detector's defaults.</summary>
         public Options()
@@ -79,12 +80,15 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         public string BoundingBoxColumnName { get; set; } = "BoundingBoxes";
 
         /// <summary>The column of the predicted classes, a variable vector of keys. Default <c>PredictedLabel</c>.</summary>
+        [NotInFingerprint]
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
         /// <summary>The column of the predicted boxes, a variable float vector. Default <c>PredictedBoundingBoxes</c>.</summary>
+        [NotInFingerprint]
         public string PredictedBoundingBoxColumnName { get; set; } = "PredictedBoundingBoxes";
 
         /// <summary>The column of scores, a variable float vector. Default <c>Score</c>.</summary>
+        [NotInFingerprint]
         public string ScoreColumnName { get; set; } = "Score";
 
         /// <summary>How objects are found. Default <see cref="DetectionArchitecture.Fcos"/>.</summary>
@@ -99,7 +103,28 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>Regions of an image that a two-stage detector looks at, 1 to 10,000. Default 100.</summary>
         public int Proposals { get; set; } = DefaultProposals;
 
-        /// <summary>How many of the backbone's six convolutions, counted from its end, are deformable, 0 to 6. Default 3; 0 trains a plain detector.</summary>
+        /// <summary>What images are looked at with. Default <see cref="BackboneKind.Compact"/>; the ResNets want <see cref="BackboneWeights"/> and larger images.</summary>
+        public BackboneKind Backbone { get; set; } = BackboneKind.Compact;
+
+        /// <summary>
+        /// A safetensors file of weights that the ResNet starts from, by torchvision's names (the state dictionary of <c>resnet18</c> and so on); null starts anew. All the weights must be there and
+        /// fit; what of the file is not used is told in the log.
+        /// </summary>
+        public string? BackboneWeights { get; set; }
+
+        /// <summary>
+        /// Whether the batch normalisation of a ResNet stays as it is: running statistics, nothing learnt. Null is yes where there are <see cref="BackboneWeights"/>, else no: statistics that nobody
+        /// took normalise nothing.
+        /// </summary>
+        public bool? FrozenBatchNorm { get; set; }
+
+        /// <summary>
+        /// Whether a one-stage detector looks for objects in a pyramid of maps, small ones in the finest: strides 8, 16 and 32 of the compact backbone, 8 to 128 of a ResNet. Null is yes for a ResNet
+        /// and no for the compact backbone, whose one map of stride 8 suits objects of up to about 100 pixels. Two-stage detectors have one map, of stride 8 or 16.
+        /// </summary>
+        public bool? FeaturePyramid { get; set; }
+
+        /// <summary>How many of the backbone's 3x3 convolutions, counted from its end, are deformable: up to 6 (compact), 16, 32, 16 or 33 (ResNets). Default 3; 0 trains a plain detector.</summary>
         public int DeformableLayers { get; set; } = 3;
 
         /// <summary>Whether deformable convolutions also weigh what they read (v2). Default true.</summary>
@@ -108,8 +133,8 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>Groups of channels with offsets of their own; they divide the input channels of every deformable layer. Default 1.</summary>
         public int DeformGroups { get; set; } = 1;
 
-        /// <summary>Channels of the features that objects are found in, 8 to 1024. Default 64. Time grows with its square.</summary>
-        public int Width { get; set; } = 64;
+        /// <summary>Channels of the features that objects are found in, 8 to 1024. Null is 64, with a ResNet 256. Time grows with its square.</summary>
+        public int? Width { get; set; }
 
         /// <summary>How many of the training images are mirrored left to right, in [0, 1]. Default 0.5.</summary>
         public double HorizontalFlipProbability { get; set; } = 0.5;
@@ -143,11 +168,19 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.That(isTwoStage || !DeformableRoIPooling, DeformableRoIPooling, nameof(DeformableRoIPooling), $"false where {nameof(Architecture)} is {Architecture}, which pools no regions");
             OptionCheck.Between(Proposals, 1, DetectionNetworkSpec.MostProposals, nameof(Proposals));
             OptionCheck.That(isTwoStage || Proposals == DefaultProposals, Proposals, nameof(Proposals), $"{DefaultProposals} where {nameof(Architecture)} is {Architecture}, which has no proposals");
-            OptionCheck.Between(DeformableLayers, 0, CompactBackbone.Layers, nameof(DeformableLayers));
-            OptionCheck.Between(Width, 8, DetectionNetworkSpec.LargestWidth, nameof(Width));
-            OptionCheck.That(Width % 4 == 0, Width, nameof(Width), "a multiple of 4");
-            OptionCheck.That(DeformGroups >= 1 && Width / 4 % DeformGroups == 0, DeformGroups, nameof(DeformGroups), $"a divisor of a quarter of {nameof(Width)}, {Width / 4}");
-            OptionCheck.That(DeformGroups == 1 || DeformableLayers is > 0 and < CompactBackbone.Layers, DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
+            OptionCheck.Defined(Backbone, nameof(Backbone));
+            var isResNet = Backbone != BackboneKind.Compact;
+            OptionCheck.That(isResNet || BackboneWeights is null, BackboneWeights, nameof(BackboneWeights), $"null where {nameof(Backbone)} is {Backbone}: weights are read for a ResNet");
+            OptionCheck.That(isResNet || FrozenBatchNorm is not true, FrozenBatchNorm, nameof(FrozenBatchNorm), $"null or false where {nameof(Backbone)} is {Backbone}, which is trained from scratch");
+            OptionCheck.That(!isTwoStage || FeaturePyramid is not true, FeaturePyramid, nameof(FeaturePyramid), $"null or false where {nameof(Architecture)} is {Architecture}, which has one map");
+            OptionCheck.Between(DeformableLayers, 0, DetectionNetworkSpec.Layers(Backbone), nameof(DeformableLayers));
+            var width = ToNetworkWidth();
+            OptionCheck.Between(width, 8, DetectionNetworkSpec.LargestWidth, nameof(Width));
+            OptionCheck.That(isResNet || width % 4 == 0, width, nameof(Width), "a multiple of 4");
+            var (channels, what) = isResNet ? (LeastResNetChannels, "the channels of a ResNet's first stage") : (width / 4, $"a quarter of {nameof(Width)}");
+            OptionCheck.That(DeformGroups >= 1 && channels % DeformGroups == 0, DeformGroups, nameof(DeformGroups), $"a divisor of {what}, {channels}");
+            var isFirstDeformable = !isResNet && DeformableLayers == CompactBackbone.Layers;
+            OptionCheck.That(DeformGroups == 1 || (DeformableLayers > 0 && !isFirstDeformable), DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
             OptionCheck.That(HorizontalFlipProbability is >= 0 and <= 1, HorizontalFlipProbability, nameof(HorizontalFlipProbability), "in [0, 1]");
             OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
             OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");
@@ -155,6 +188,9 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.Defined(EarlyStoppingMetric, nameof(EarlyStoppingMetric));
             OptionCheck.That(EarlyStoppingMetric != ValidationMetric.Accuracy, EarlyStoppingMetric, nameof(EarlyStoppingMetric), $"{ValidationMetric.AveragePrecision} or {ValidationMetric.Loss}");
         }
+
+        /// <summary>The channels of the features, where nothing is said those that suit the backbone.</summary>
+        internal int ToNetworkWidth() => Width ?? (Backbone == BackboneKind.Compact ? 64 : 256);
 
         internal override void CheckSide(int? side, string option) =>
             OptionCheck.That(side is null or (>= LeastSide and <= SpatialNetworkSpec.LargestSide), side, option, $"between {LeastSide} and {SpatialNetworkSpec.LargestSide} pixels");

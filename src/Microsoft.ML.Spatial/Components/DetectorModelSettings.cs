@@ -22,8 +22,14 @@ internal sealed record DetectorModelSettings
 
     public required int Classes { get; init; }
 
-    /// <summary>Files of version 1.1 do not hold this nor the next two: what their models have stands here.</summary>
+    /// <summary>Files of version 1.1 do not hold this nor the next five: what their models have stands here.</summary>
     public DetectionArchitecture Architecture { get; init; } = DetectionArchitecture.Fcos;
+
+    public BackboneKind Backbone { get; init; } = BackboneKind.Compact;
+
+    public bool FrozenBatchNorm { get; init; }
+
+    public bool FeaturePyramid { get; init; }
 
     public bool DeformableRoIPooling { get; init; }
 
@@ -63,6 +69,9 @@ internal sealed record DetectorModelSettings
         Channels = Channels,
         Classes = Classes,
         Architecture = Architecture,
+        Backbone = Backbone,
+        FrozenBatchNorm = FrozenBatchNorm,
+        FeaturePyramid = FeaturePyramid,
         DeformableRoIPooling = DeformableRoIPooling,
         Proposals = Proposals,
         Width = Width,

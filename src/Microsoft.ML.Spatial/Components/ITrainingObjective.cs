@@ -13,6 +13,9 @@ internal interface ITrainingObjective : IDisposable
     /// <param name="labels">Class indices [N].</param>
     Tensor Loss(Tensor images, Tensor labels);
 
+    /// <summary>Brings random numbers that <see cref="Loss"/> draws to where they were after so many images.</summary>
+    void Skip(long images);
+
     /// <summary>Mean loss of a batch and, where labels mean something, how many answers are right.</summary>
     (double Loss, long? Right) Measure(Tensor images, Tensor labels);
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Training;
 
 namespace Microsoft.ML.Spatial.Components;
 
@@ -57,18 +58,21 @@ public sealed class SpatialTransformerEstimator : SpatialTransformerEstimatorBas
         public double WindowSize { get; set; } = DefaultWindowSize;
 
         /// <summary>The column of rectified images: what the transformers on the image make of it. Default <c>Rectified</c>.</summary>
+        [NotInFingerprint]
         public string OutputColumnName { get; set; } = "Rectified";
 
         /// <summary>
         /// The form of the rectified image. Default <see cref="RectifiedOutputKind.Vector"/>. <see cref="RectifiedOutputKind.Image"/> needs 1 or 3 channels:
         /// <see cref="SpatialTransformerOptions.ParallelTransformers"/> times those of the image.
         /// </summary>
+        [NotInFingerprint]
         public RectifiedOutputKind OutputKind { get; set; } = RectifiedOutputKind.Vector;
 
         /// <summary>
         /// The column of theta, a float vector of the parameters of the transformer on the image, or of each of the <see cref="SpatialTransformerOptions.ParallelTransformers"/>
         /// in turn; null (the default) hands out none.
         /// </summary>
+        [NotInFingerprint]
         public string? ThetaColumnName { get; set; }
 
         internal override ColocalisationSettings? Colocalisation => Objective == SpatialObjective.Colocalisation ? new(TripletMargin, WindowSize) : null;

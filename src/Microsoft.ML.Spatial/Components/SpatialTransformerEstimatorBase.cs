@@ -34,8 +34,8 @@ public abstract class SpatialTransformerEstimatorBase<TTransformer> : IEstimator
     /// <summary>Trains on the rows of a view; the options may name rows to validate on.</summary>
     /// <param name="input">Rows with a label (key) and an image.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
-    /// <exception cref="InvalidDataException">There are no rows or only one class, or an image cannot be used; the error names the row.</exception>
-    /// <exception cref="InvalidOperationException">The device asked for is absent, or the loss is not finite in the first epoch.</exception>
+    /// <exception cref="InvalidDataException">There are no rows or only one class, or an image cannot be used; the error names the row; or a checkpoint is damaged.</exception>
+    /// <exception cref="InvalidOperationException">The device asked for is absent, the loss is not finite in the first epoch, or a checkpoint is of another training; the error names what differs.</exception>
     public TTransformer Fit(IDataView input) => FitCore(input, null);
 
     /// <inheritdoc cref="Fit(IDataView)"/>

@@ -13,7 +13,7 @@ namespace Microsoft.ML.Spatial.Components;
 /// <param name="environment">Tells the device.</param>
 /// <param name="host">Takes log and progress.</param>
 /// <param name="options">Checked options.</param>
-/// <param name="seed">Decides first weights, held-out rows and order of rows.</param>
+/// <param name="seed">Decides first weights, held-out rows and order of rows, unless a checkpoint has a seed and the options have none.</param>
 /// <param name="component">Name of the component, for errors.</param>
 internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost host, SpatialTransformerOptions options, int seed, string component)
 {
@@ -25,17 +25,21 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     /// <exception cref="InvalidDataException">There are no rows or only one class, or an image cannot be used.</exception>
     public SpatialTransformerModel Run(IDataView input, IDataView? validation, Func<SpatialModelSettings, SpatialModelSettings> complete)
     {
+        var checkpoint = options.CheckpointFolder is { } folder ? CheckpointFile.Open(folder) : null;
+        return With(options.Seed ?? checkpoint?.Found?.Seed ?? seed).Run(input, validation, complete, checkpoint);
+    }
+
+    private SpatialTransformerFit With(int ownSeed) => new(environment, host, options, ownSeed, component);
+
+    private SpatialTransformerModel Run(IDataView input, IDataView? validation, Func<SpatialModelSettings, SpatialModelSettings> complete, CheckpointFile? checkpoint)
+    {
         CheckSchema(SchemaShapes.Of(input.Schema));
         validation ??= options.ValidationSet;
         var label = Label(input.Schema);
         var classes = label is { } column ? LabelColumn.Classes(column) : 0;
         var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
         var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
-        if (options.EarlyStoppingPatience is int patience && validation is null && heldOut is null)
-        {
-            throw new ArgumentOutOfRangeException(nameof(options.EarlyStoppingPatience), patience, $"Option {nameof(options.EarlyStoppingPatience)} is {patience}, but there are no validation rows: set {nameof(options.ValidationFraction)} or {nameof(options.ValidationSet)}, or leave it null.");
-        }
-
+        options.CheckValidation(validation is not null || heldOut is not null);
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
         options.CheckSide(shape.Width, nameof(options.ImageWidth));
@@ -45,8 +49,10 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         settings.CheckSizes();
         var survey = Survey(input, label, classes, heldOut, "training");
         var training = Images(input, shape, heldOut);
-        var validating = validation is null ? null : ValidationImages(validation, shape, classes);
+        var (validating, validationRows) = validation is null ? (null, null) : ValidationImages(validation, shape, classes);
         Warn(survey, heldOut, label, labelValues);
+        checkpoint?.Bind(seed, options.Fingerprint(
+            ("trainer", component), ("image shape", shape.ToString()), ("classes", classes), ("class names", labelValues?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
 
         SpatialNetwork network;
         using (new RandomScope(seed))
@@ -70,11 +76,17 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
                 ],
                 OpenEpoch = epoch => new SizedBatches(training.Open(options.Shuffle ? new Random(EpochSeed.Of(seed, epoch)) : null), objective.LeastBatch),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
-                Loss = batch => Loss(objective, batch, shape, device),
+                Losses = batch => [new NamedLoss("Loss", Loss(objective, batch, shape, device))],
                 Validate = validating is not null ? () => Validate(network, validating, false, device)
                     : heldOut is not null ? () => Validate(network, training, true, device)
                     : null,
                 Host = host,
+                Checkpoint = checkpoint,
+                PassOver = state =>
+                {
+                    objective.Skip(state.Images);
+                    LabelledImages<long>.PassOver(training, validating ?? training, state.Epochs);
+                },
             };
             var epochs = loop.Run();
             return new SpatialTransformerModel(settings with { Epochs = [.. epochs] }, network, device);
@@ -187,7 +199,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         Epochs = [],
     };
 
-    private LabelledImages<long> ValidationImages(IDataView view, ImageShape shape, int classes)
+    private (LabelledImages<long> Images, string? Rows) ValidationImages(IDataView view, ImageShape shape, int classes)
     {
         CheckSchema(SchemaShapes.Of(view.Schema));
         var label = Label(view.Schema);
@@ -196,8 +208,8 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             throw new ArgumentOutOfRangeException(nameof(view), count, $"Label column '{column.Name}' of the validation rows is a key of {count} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
         }
 
-        Survey(view, label, classes, null, "validation");
-        return Images(view, shape, null);
+        var survey = Survey(view, label, classes, null, "validation");
+        return (Images(view, shape, null), survey.Rows);
     }
 
     private LabelledImages<long> Images(IDataView view, ImageShape shape, HeldOutRows? heldOut) => new()

@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Modules;
+using Microsoft.ML.Spatial.Training;
 
 namespace Microsoft.ML.Spatial.Components;
 
@@ -37,15 +38,19 @@ public sealed class SpatialTransformerTrainer : SpatialTransformerEstimatorBase<
     public sealed class Options : SpatialTransformerOptions
     {
         /// <summary>The column of the predicted class, a key. Default <c>PredictedLabel</c>.</summary>
+        [NotInFingerprint]
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
         /// <summary>The column of softmax scores, a float vector of one value a class. Default <c>Score</c>.</summary>
+        [NotInFingerprint]
         public string ScoreColumnName { get; set; } = "Score";
 
         /// <summary>The column of rectified images, what the transformers on the image make of it: a float vector [T * C, H, W]; null (the default) hands out none. Needs an architecture with a spatial transformer.</summary>
+        [NotInFingerprint]
         public string? RectifiedColumnName { get; set; }
 
         /// <summary>The column of theta, a float vector of the parameters of each transformer on the image in turn; null (the default) hands out none. Needs an architecture with a spatial transformer.</summary>
+        [NotInFingerprint]
         public string? ThetaColumnName { get; set; }
 
         internal override void Check()

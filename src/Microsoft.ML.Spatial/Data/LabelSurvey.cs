@@ -7,7 +7,8 @@ namespace Microsoft.ML.Spatial.Data;
 /// <param name="TrainingRows">Rows with a label that are not held out.</param>
 /// <param name="HeldOutRows">Rows with a label that are held out for validation.</param>
 /// <param name="MissingLabels">Rows without a label, which are left out.</param>
-internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long MissingLabels)
+/// <param name="Rows">Which rows these are, as text: numbers and digest; null where the look was ended early.</param>
+internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long MissingLabels, string? Rows)
 {
     /// <summary>Reads the label column once.</summary>
     /// <param name="view">The rows.</param>
@@ -22,6 +23,7 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
     {
         long training = 0, held = 0, missing = 0, previous = -1;
         var several = false;
+        var digest = new RowDigest();
         using (var cursor = view.GetRowCursor(label is { } column ? [column] : []))
         {
             var next = LabelColumn.Getter(cursor, label);
@@ -41,14 +43,12 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
                     throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Label column '{label?.Name}', row {cursor.Position}: label {value + 1} lies beyond the {classes} values of the key."));
                 }
 
-                if (heldOut is not null)
+                idGetter(ref id);
+                digest.Add(id, [value]);
+                if (heldOut is not null && heldOut.Contains(id))
                 {
-                    idGetter(ref id);
-                    if (heldOut.Contains(id))
-                    {
-                        held++;
-                        continue;
-                    }
+                    held++;
+                    continue;
                 }
 
                 training++;
@@ -59,7 +59,7 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
 
         if (cancellation.IsCancellationRequested)
         {
-            return new LabelSurvey(training, held, missing);
+            return new LabelSurvey(training, held, missing, null);
         }
 
         if (training == 0)
@@ -74,6 +74,6 @@ internal sealed record LabelSurvey(long TrainingRows, long HeldOutRows, long Mis
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"All {training} {role} rows have the same label, value {previous + 1} of key column '{label?.Name}'; a classifier needs rows of at least two classes."));
         }
 
-        return new LabelSurvey(training, held, missing);
+        return new LabelSurvey(training, held, missing, digest.Describe(training, held));
     }
 }

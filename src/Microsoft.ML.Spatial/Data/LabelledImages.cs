@@ -51,6 +51,24 @@ internal sealed class LabelledImages<T>
     /// <param name="heldOut">Whether to read the rows held out.</param>
     public IEpochSource<ImageBatch<T>> Open(Random? random, bool heldOut = false) => new Pass(this, random, heldOut);
 
+    /// <summary>Opens the cursors that finished epochs were read by, and reads nothing: a transform upstream that is random counts its passes.</summary>
+    /// <param name="training">What each epoch read.</param>
+    /// <param name="validating">What each validated epoch read then.</param>
+    /// <param name="epochs">The finished epochs.</param>
+    public static void PassOver(LabelledImages<T> training, LabelledImages<T> validating, IEnumerable<TrainingEpoch> epochs)
+    {
+        foreach (var epoch in epochs)
+        {
+            training.OpenCursor(null).Dispose();
+            if (epoch.ValidationLoss is not null)
+            {
+                validating.OpenCursor(null).Dispose();
+            }
+        }
+    }
+
+    private DataViewRowCursor OpenCursor(Random? random) => View.GetRowCursor([.. LabelColumns, Image], View.CanShuffle ? random : null);
+
     private sealed class Pass(LabelledImages<T> images, Random? random, bool heldOut) : IEpochSource<ImageBatch<T>>
     {
         private long _skipped;
@@ -92,7 +110,7 @@ internal sealed class LabelledImages<T>
         /// <summary>Rows in the cursor's order; the memory of a row is good until the next is asked for.</summary>
         private IEnumerable<(ReadOnlyMemory<float> Pixels, T Label, ImageSize Size)> Rows()
         {
-            using var cursor = images.View.GetRowCursor([.. images.LabelColumns, images.Image], images.View.CanShuffle ? random : null);
+            using var cursor = images.OpenCursor(random);
             using var reader = ImageReader.Create(cursor, images.Image, images.Shape, images.Resizing);
             var label = images.Labels(cursor);
             var idGetter = cursor.GetIdGetter();

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Spatial.Data;
 /// <param name="TrainingRows">Rows that are not held out.</param>
 /// <param name="HeldOutRows">Rows that are held out for validation.</param>
 /// <param name="Objects">Objects of the training rows.</param>
-internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Objects)
+/// <param name="Rows">Which rows these are, as text: numbers and digest; null where the look was ended early.</param>
+internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Objects, string? Rows)
 {
     /// <summary>Reads the columns of labels and boxes once.</summary>
     /// <param name="view">The rows.</param>
@@ -19,6 +20,7 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
     public static ObjectSurvey Take(IDataView view, ObjectColumns columns, HeldOutRows? heldOut, string role, CancellationToken cancellation)
     {
         long training = 0, held = 0, objects = 0;
+        var digest = new RowDigest();
         using var cursor = view.GetRowCursor(columns.All);
         var next = columns.Getter(cursor);
         var id = default(DataViewRowId);
@@ -27,6 +29,8 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
         {
             var found = next();
             idGetter(ref id);
+            digest.Add(id, found.Classes);
+            digest.Add(id, found.Boxes);
             if (heldOut is not null && heldOut.Contains(id))
             {
                 held++;
@@ -37,11 +41,16 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
             objects += found.Count;
         }
 
-        if (objects == 0 && !cancellation.IsCancellationRequested)
+        if (cancellation.IsCancellationRequested)
+        {
+            return new ObjectSurvey(training, held, objects, null);
+        }
+
+        if (objects == 0)
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"There is no object in column '{columns.Label.Name}' of the {training} {role} rows ({held} are held out for validation)."));
         }
 
-        return new ObjectSurvey(training, held, objects);
+        return new ObjectSurvey(training, held, objects, digest.Describe(training, held));
     }
 }

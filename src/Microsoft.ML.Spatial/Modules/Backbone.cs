@@ -12,6 +12,9 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
     /// <summary>Pixels of the image from one position to the next behind the last of its convolutions that may be deformable.</summary>
     public virtual int DeformableStride => Levels[^1].Stride;
 
+    /// <summary>Images of pixels in [0, 1] as the backbone wants them.</summary>
+    public virtual Tensor Prepared(Tensor images) => images;
+
     /// <summary>The maps <c>[N, C, ⌈H / stride⌉, ⌈W / stride⌉]</c> of images <c>[N, Channels, H, W]</c>.</summary>
     public override Tensor[] forward(Tensor input) => Run(input, null);
 

@@ -1,17 +1,18 @@
+using System.Numerics;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Spatial.Modules;
 
-/// <summary>The layer a detector is made of: a 3x3 convolution, plain or deformable, batch normalisation, what came in where it is residual, ReLU.</summary>
+/// <summary>The layer a detector is made of: a 3x3 convolution, plain or deformable, normalisation, what came in where it is residual, ReLU.</summary>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
     private const long Kernel = 3;
+    private const int MostGroupChannels = 8;
 
     // The names of these fields are part of the names of the weights in a model file.
     private readonly nn.Module<Tensor, Tensor> convolution;
-    private readonly BatchNorm2d normalisation;
+    private readonly nn.Module<Tensor, Tensor> normalisation;
 
     private readonly bool _isResidual;
 
@@ -20,7 +21,11 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     /// <param name="stride">1 keeps the size, 2 halves it (rounded up).</param>
     /// <param name="isResidual">Whether what came in is added.</param>
     /// <param name="deformation">How the convolution is deformable; null is plain.</param>
-    public ConvolutionLayer(long inputChannels, long outputChannels, long stride, bool isResidual, DeformableConvolution? deformation) : base(nameof(ConvolutionLayer))
+    /// <param name="isShared">
+    /// Whether it reads maps of several levels, each at its own time: it then normalises groups of up to 8 channels of each image instead of the batch, whose statistics differ from level to
+    /// level (Wu and He 2018, Group Normalization, arXiv 1803.08494).
+    /// </param>
+    public ConvolutionLayer(long inputChannels, long outputChannels, long stride, bool isResidual, DeformableConvolution? deformation, bool isShared = false) : base(nameof(ConvolutionLayer))
     {
         _isResidual = isResidual;
 
@@ -30,7 +35,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
             ? new DeformConv2dPack(
                 inputChannels, outputChannels, (Kernel, Kernel), (stride, stride), (1, 1), deformGroups: how.Groups, isModulated: how.IsModulated, hasBias: false)
             : nn.Conv2d(inputChannels, outputChannels, Kernel, stride, padding: 1, bias: false);
-        normalisation = nn.BatchNorm2d(outputChannels);
+        normalisation = isShared ? nn.GroupNorm(outputChannels / (long)BigInteger.GreatestCommonDivisor(outputChannels, MostGroupChannels), outputChannels) : nn.BatchNorm2d(outputChannels);
         RegisterComponents();
         this.OwnWeights();
     }

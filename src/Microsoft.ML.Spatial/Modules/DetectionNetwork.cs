@@ -20,7 +20,13 @@ public abstract class DetectionNetwork : nn.Module
     public long ParameterCount => parameters().Sum(parameter => parameter.NumberOfElements);
 
     /// <summary>What it looks at images with.</summary>
-    private protected abstract Backbone Backbone { get; }
+    internal abstract Backbone Backbone { get; }
+
+    /// <summary>What brings the backbone's maps to one width; null where nothing does.</summary>
+    private protected abstract FeaturePyramid? Pyramid { get; }
+
+    /// <summary>The maps that objects are found in, the finest first.</summary>
+    private protected IReadOnlyList<FeatureLevel> Levels => Pyramid?.Levels ?? Backbone.Levels;
 
     /// <summary>What training goes down, part by part, each a scalar.</summary>
     /// <param name="images"><c>[N, Channels, H, W]</c>.</param>
@@ -63,7 +69,7 @@ public abstract class DetectionNetwork : nn.Module
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var layers = new List<(Tensor Offsets, ConvolutionGeometry Geometry)>();
-        Backbone.Run(image, (layer, input) => layers.Add((layer.Offsets(input).MoveToOtherDisposeScope(scope), layer.Geometry)));
+        Backbone.Run(Backbone.Prepared(image), (layer, input) => layers.Add((layer.Offsets(input).MoveToOtherDisposeScope(scope), layer.Geometry)));
         if (layers.Count == 0)
             return [.. places.Select(_ => Array.Empty<(double, double)>())];
 
@@ -77,6 +83,13 @@ public abstract class DetectionNetwork : nn.Module
         ];
 
         long Position(double pixel, long count) => (long)Math.Clamp(Math.Floor(pixel / stride), 0, count - 1);
+    }
+
+    /// <summary>The maps that objects are found in.</summary>
+    private protected Tensor[] Features(Tensor images)
+    {
+        var maps = Backbone.call(Backbone.Prepared(images));
+        return Pyramid is { } pyramid ? pyramid.call(maps) : maps;
     }
 
     /// <summary>What the network makes of images before objects are looked for, in the present dispose scope.</summary>

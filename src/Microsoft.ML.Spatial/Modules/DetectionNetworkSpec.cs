@@ -7,6 +7,11 @@ public sealed record DetectionNetworkSpec
     internal const int LargestClasses = 1 << 16;
     internal const int LargestWidth = 1024;
     internal const int MostProposals = 10_000;
+    private const int MostLayers = 33;
+
+    // A map of the compact backbone is fine for small objects; one of a ResNet is coarse, and has seen larger ones.
+    private static readonly int[] CompactAnchors = [2, 4, 8];
+    private static readonly int[] ResNetAnchors = [4, 8, 16, 32];
 
     /// <summary>Channels of the image, 1 or 3.</summary>
     public required int Channels
@@ -29,6 +34,23 @@ public sealed record DetectionNetworkSpec
         init => field = Defined(value, nameof(Architecture));
     }
 
+    /// <summary>What images are looked at with. Default <see cref="BackboneKind.Compact"/>.</summary>
+    public BackboneKind Backbone
+    {
+        get;
+        init => field = Defined(value, nameof(Backbone));
+    }
+
+    /// <summary>Whether the batch normalisation of a ResNet stays as it is (running statistics, nothing learnt), as is usual with weights that were trained before. Default false.</summary>
+    public bool FrozenBatchNorm { get; init; }
+
+    /// <summary>
+    /// Whether a one-stage detector looks for objects in a pyramid of maps, small ones in the finest, which share one head: strides 8, 16 and 32 of the compact backbone, 8 to 128 of a ResNet. Else
+    /// there is one map, of stride 8 or 16. Default false.
+    /// </summary>
+    /// <remarks>Source: Lin et al. 2017, Feature Pyramid Networks for Object Detection, arXiv 1612.03144.</remarks>
+    public bool FeaturePyramid { get; init; }
+
     /// <summary>Channels of the features that objects are found in, 8 to 1024. Default 64; the compact backbone's first layers have a quarter and a half of it.</summary>
     public int Width
     {
@@ -38,11 +60,11 @@ public sealed record DetectionNetworkSpec
 
     = 64;
 
-    /// <summary>How many of the backbone's 3x3 convolutions, counted from its end, are deformable. Default 3; 0 is a plain network; the compact backbone has 6.</summary>
+    /// <summary>How many of the backbone's 3x3 convolutions, counted from its end, are deformable: up to 6 (compact), 16, 32, 16 or 33 (ResNets). Default 3; 0 is a plain network.</summary>
     public int DeformableLayers
     {
         get;
-        init => field = InRange(value, 0, CompactBackbone.Layers, nameof(DeformableLayers));
+        init => field = InRange(value, 0, MostLayers, nameof(DeformableLayers));
     }
 
     = 3;
@@ -71,15 +93,49 @@ public sealed record DetectionNetworkSpec
 
     = 100;
 
-    /// <summary>A network of this spec on the CPU, its weights drawn from torch's global generator. The caller disposes it.</summary>
-    /// <exception cref="ArgumentException">The deformable groups do not divide the channels of a deformable layer.</exception>
-    public DetectionNetwork Build() => Architecture switch
-    {
-        DetectionArchitecture.Fcos => new FcosNetwork(this),
-        _ => new TwoStageNetwork(this),
-    };
+    /// <summary>Layers of the residual network; null is another backbone.</summary>
+    private int? Depth => DepthOf(Backbone);
 
-    internal Backbone BuildBackbone() => new CompactBackbone(Channels, Width, DeformableLayers, new DeformableConvolution(DeformGroups, IsModulated), isPyramid: false);
+    /// <summary>A network of this spec on the CPU, its weights drawn from torch's global generator. The caller disposes it.</summary>
+    /// <exception cref="ArgumentException">
+    /// The backbone has not as many 3x3 convolutions as are to be deformable, the deformable groups do not divide the channels of one of them, or a two-stage detector is to have a pyramid.
+    /// </exception>
+    public DetectionNetwork Build()
+    {
+        if (FeaturePyramid && Architecture != DetectionArchitecture.Fcos)
+            throw new ArgumentException($"FeaturePyramid is true and Architecture is {Architecture}; only {DetectionArchitecture.Fcos} has a pyramid.");
+        InRange(DeformableLayers, 0, Layers(Backbone), nameof(DeformableLayers));
+        return Architecture == DetectionArchitecture.Fcos ? new FcosNetwork(this) : new TwoStageNetwork(this);
+    }
+
+    /// <summary>How many 3x3 convolutions a backbone has that may be deformable.</summary>
+    internal static int Layers(BackboneKind kind) => DepthOf(kind) is { } depth ? ResNetBackbone.Layers(depth) : CompactBackbone.Layers;
+
+    internal Backbone BuildBackbone()
+    {
+        var deformation = new DeformableConvolution(DeformGroups, IsModulated);
+        return Depth is { } depth
+            ? new ResNetBackbone(depth, Channels, DeformableLayers, deformation, FrozenBatchNorm, FeaturePyramid)
+            : new CompactBackbone(Channels, Width, DeformableLayers, deformation, FeaturePyramid);
+    }
+
+    /// <summary>What brings a backbone's maps to the width; null where there is nothing to do.</summary>
+    /// <param name="levels">The backbone's maps.</param>
+    internal FeaturePyramid? BuildPyramid(IReadOnlyList<FeatureLevel> levels) =>
+        FeaturePyramid || Depth is not null ? new FeaturePyramid(levels, Width, FeaturePyramid && Depth is not null ? 2 : 0) : null;
+
+    /// <summary>The anchors of a two-stage detector.</summary>
+    /// <param name="stride">The stride of its map.</param>
+    internal AnchorBoxes Anchors(int stride) => new(stride, [.. (Depth is null ? CompactAnchors : ResNetAnchors).Select(strides => (float)(strides * stride))]);
+
+    private static int? DepthOf(BackboneKind kind) => kind switch
+    {
+        BackboneKind.ResNet18 => 18,
+        BackboneKind.ResNet34 => 34,
+        BackboneKind.ResNet50 => 50,
+        BackboneKind.ResNet101 => 101,
+        _ => null,
+    };
 
     private static int InRange(int value, int least, int most, string property) =>
         value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(property, value, $"{property} is {value}; it must be between {least} and {most}.");

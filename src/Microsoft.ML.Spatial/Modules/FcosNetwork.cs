@@ -25,13 +25,15 @@ internal sealed class FcosNetwork : DetectionNetwork
 
     // The names of these fields are part of the names of the weights in a model file.
     private readonly Backbone backbone;
+    private readonly FeaturePyramid? pyramid;
     private readonly ConvolutionLayer tower;
     private readonly Conv2d head;
 
     public FcosNetwork(DetectionNetworkSpec spec) : base(spec, nameof(FcosNetwork))
     {
         backbone = spec.BuildBackbone();
-        tower = new ConvolutionLayer(spec.Width, spec.Width, 1, isResidual: false, null);
+        pyramid = spec.BuildPyramid(backbone.Levels);
+        tower = new ConvolutionLayer(spec.Width, spec.Width, 1, isResidual: false, null, isShared: Levels.Count > 1);
         using (torch.NewDisposeScope())
         {
             head = nn.Conv2d(spec.Width, spec.Classes + Geometry, 3, padding: 1);
@@ -46,14 +48,16 @@ internal sealed class FcosNetwork : DetectionNetwork
         this.OwnWeights();
     }
 
-    private protected override Backbone Backbone => backbone;
+    internal override Backbone Backbone => backbone;
+
+    private protected override FeaturePyramid? Pyramid => pyramid;
 
     private protected override ImageMaps Run(Tensor images) =>
-        new([.. backbone.call(images).Select(map => head.call(tower.call(map)))], (int)images.shape[2], (int)images.shape[3]);
+        new([.. Features(images).Select(map => head.call(tower.call(map)))], (int)images.shape[2], (int)images.shape[3]);
 
     private protected override IReadOnlyList<NamedLoss> Losses(ImageMaps maps, IReadOnlyList<ImageObjects> objects)
     {
-        var locations = FcosLocation.All(backbone.Levels, maps.Height, maps.Width);
+        var locations = FcosLocation.All(Levels, maps.Height, maps.Width);
         return FcosLoss.Of(Output(maps), new FcosTargets(objects, Spec.Classes, locations), locations);
     }
 
@@ -65,7 +69,7 @@ internal sealed class FcosNetwork : DetectionNetwork
         // The score is the geometric mean of class and centerness.
         var scores = CpuFloats.Copy(output.Logits.sigmoid().mul(output.Centerness.sigmoid().unsqueeze(2)).sqrt());
         var distances = CpuFloats.Copy(output.Distances);
-        var locations = FcosLocation.All(backbone.Levels, maps.Height, maps.Width);
+        var locations = FcosLocation.All(Levels, maps.Height, maps.Width);
         var detections = new Detections[images];
         for (var image = 0; image < images; image++)
         {
@@ -96,7 +100,7 @@ internal sealed class FcosNetwork : DetectionNetwork
         var levels = maps.Maps.Select((map, level) =>
         {
             var raw = map.flatten(2).transpose(1, 2);
-            return (Logits: raw.narrow(2, 0, Spec.Classes), Distances: raw.narrow(2, Spec.Classes, 4).softplus().mul(backbone.Levels[level].Stride), Centerness: raw.select(2, Spec.Classes + 4));
+            return (Logits: raw.narrow(2, 0, Spec.Classes), Distances: raw.narrow(2, Spec.Classes, 4).softplus().mul(Levels[level].Stride), Centerness: raw.select(2, Spec.Classes + 4));
         }).ToArray();
         return levels.Length == 1
             ? new FcosOutput(levels[0].Logits, levels[0].Distances, levels[0].Centerness)
@@ -109,6 +113,7 @@ internal sealed class FcosNetwork : DetectionNetwork
         if (disposing)
         {
             backbone.Dispose();
+            pyramid?.Dispose();
             tower.Dispose();
             head.Dispose();
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Spatial.Functional;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -29,6 +30,10 @@ internal sealed class ResNetBackbone : Backbone
     private const int StemChannels = 64;
     private const int Stages = 4;
     private const int Bottleneck = 4;
+
+    // The mean and the deviation of red, green and blue over the images that torchvision's weights were trained on (https://pytorch.org/vision/stable/models.html).
+    private static readonly float[] PixelMean = [0.485f, 0.456f, 0.406f];
+    private static readonly float[] PixelDeviation = [0.229f, 0.224f, 0.225f];
 
     // The names of these fields are part of the names of the weights in a model file.
     private readonly nn.Module<Tensor, Tensor> conv1;
@@ -87,6 +92,19 @@ internal sealed class ResNetBackbone : Backbone
     {
         var (blocks, isBottleneck) = Blocks(depth);
         return blocks.Sum() * (isBottleneck ? 1 : 2);
+    }
+
+    /// <summary>Images of mean 0 and deviation 1, as torchvision's weights expect; grey ones by the mean over the colours.</summary>
+    public override Tensor Prepared(Tensor images)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor Constant(float[] colours)
+        {
+            float[] values = images.shape[1] == colours.Length ? colours : [colours.Average()];
+            return TensorFactory.FromArray<float>(values, [1, values.Length, 1, 1], images.device);
+        }
+
+        return images.sub(Constant(PixelMean)).div(Constant(PixelDeviation)).MoveToOuterDisposeScope();
     }
 
     public override Tensor[] Run(Tensor input, Action<DeformConv2dPack, Tensor>? visit)

@@ -11,31 +11,37 @@ namespace Microsoft.ML.Spatial.Modules;
 /// </remarks>
 internal sealed class TwoStageNetwork : DetectionNetwork
 {
+    // A region is an object's from this overlap on.
     private const float OnObject = 0.5f;
+    private const int HiddenOfChannel = 4;
 
     // What deltas are multiplied by, so that all are about as large as a score.
     private static readonly (double, double, double, double) DeltaWeights = (10, 10, 5, 5);
 
     // The names of these fields are part of the names of the weights in a model file.
     private readonly Backbone backbone;
+    private readonly FeaturePyramid? pyramid;
     private readonly RegionProposer proposer;
     private readonly RegionHead head;
 
     public TwoStageNetwork(DetectionNetworkSpec spec) : base(spec, nameof(TwoStageNetwork))
     {
         backbone = spec.BuildBackbone();
-        var (stride, channels) = (backbone.Levels[0].Stride, backbone.Levels[0].Channels);
-        proposer = new RegionProposer(channels, new AnchorBoxes(stride, [2 * stride, 4 * stride, 8 * stride]), spec.Proposals);
+        pyramid = spec.BuildPyramid(backbone.Levels);
+        var (stride, channels) = (Levels[0].Stride, Levels[0].Channels);
+        proposer = new RegionProposer(channels, spec.Anchors(stride), spec.Proposals);
         head = spec.Architecture == DetectionArchitecture.Rfcn
             ? new VotingRegionHead(channels, spec.Classes, stride, spec.DeformableRoIPooling)
-            : new PooledRegionHead(channels, spec.Classes, stride, 4 * channels, spec.DeformableRoIPooling);
+            : new PooledRegionHead(channels, spec.Classes, stride, HiddenOfChannel * channels, spec.DeformableRoIPooling);
         RegisterComponents();
         this.OwnWeights();
     }
 
-    private protected override Backbone Backbone => backbone;
+    internal override Backbone Backbone => backbone;
 
-    private protected override ImageMaps Run(Tensor images) => new(backbone.call(images), (int)images.shape[2], (int)images.shape[3]);
+    private protected override FeaturePyramid? Pyramid => pyramid;
+
+    private protected override ImageMaps Run(Tensor images) => new(Features(images), (int)images.shape[2], (int)images.shape[3]);
 
     private protected override IReadOnlyList<NamedLoss> Losses(ImageMaps maps, IReadOnlyList<ImageObjects> objects)
     {
@@ -122,6 +128,7 @@ internal sealed class TwoStageNetwork : DetectionNetwork
         if (disposing)
         {
             backbone.Dispose();
+            pyramid?.Dispose();
             proposer.Dispose();
             head.Dispose();
         }

@@ -15,6 +15,7 @@ namespace Microsoft.ML.Spatial.Modules;
 /// </remarks>
 internal sealed class VotingRegionHead : RegionHead
 {
+    // A finer grid than a region has positions says nothing more.
     private const int Parts = 3;
     private const int SamplingRatio = 2;
 

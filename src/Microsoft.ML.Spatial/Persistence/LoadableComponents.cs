@@ -32,7 +32,7 @@ namespace Microsoft.ML.Spatial.Persistence
     {
         public const string Signature = "SpatialTransformerClass";
 
-        public static readonly ModelVersion Version = new("SPTLCLSF", Signature, 0x00010003, 0x00010003, 0x00010001);
+        public static readonly ModelVersion Version = new("SPTLCLSF", Signature, 0x00010004, 0x00010004, 0x00010001);
 
         // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
         private static ITransformer Create(IHostEnvironment env, object ctx) => new SpatialTransformerClassifier(env, SpatialTransformerModel.Load(env, ctx, Version));
@@ -43,7 +43,7 @@ namespace Microsoft.ML.Spatial.Persistence
     {
         public const string Signature = "SpatialTransformerRect";
 
-        public static readonly ModelVersion Version = new("SPTLRECT", Signature, 0x00010003, 0x00010003, 0x00010001);
+        public static readonly ModelVersion Version = new("SPTLRECT", Signature, 0x00010004, 0x00010004, 0x00010001);
 
         // Called by ML.NET. Its ModelLoadContext is internal, and object takes it.
         private static ITransformer Create(IHostEnvironment env, object ctx) => new SpatialTransformerRectifier(env, SpatialTransformerModel.Load(env, ctx, Version));

@@ -98,6 +98,31 @@ internal static class ModelPart
         }
     }
 
+    /// <summary>Gives a module weights by the names of its state dictionary.</summary>
+    /// <exception cref="FormatException">They are not those of the module.</exception>
+    public static void Assign(nn.Module module, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        using var noGradient = no_grad();
+        var live = module.state_dict();
+        var missing = live.Keys.Except(weights.Keys).Order(StringComparer.Ordinal).ToArray();
+        var unknown = weights.Keys.Except(live.Keys).Order(StringComparer.Ordinal).ToArray();
+        if (missing.Length + unknown.Length > 0)
+        {
+            throw new FormatException($"The weights do not fit the network: missing [{string.Join(", ", missing)}], unknown [{string.Join(", ", unknown)}].");
+        }
+
+        foreach (var (name, target) in live)
+        {
+            var source = weights[name];
+            if (source.dtype != target.dtype || !source.shape.SequenceEqual(target.shape))
+            {
+                throw new FormatException($"Weight '{name}' is {source.dtype} [{string.Join(", ", source.shape)}] where {target.dtype} [{string.Join(", ", target.shape)}] is needed.");
+            }
+
+            target.copy_(source);
+        }
+    }
+
     private static void Write<THeader>(BinaryWriter writer, THeader header, Action<BinaryWriter> writeRest)
     {
         using var part = new MemoryStream();
@@ -175,28 +200,5 @@ internal static class ModelPart
         }
 
         return length;
-    }
-
-    private static void Assign(nn.Module module, Dictionary<string, Tensor> weights)
-    {
-        using var noGradient = no_grad();
-        var live = module.state_dict();
-        var missing = live.Keys.Except(weights.Keys).Order(StringComparer.Ordinal).ToArray();
-        var unknown = weights.Keys.Except(live.Keys).Order(StringComparer.Ordinal).ToArray();
-        if (missing.Length + unknown.Length > 0)
-        {
-            throw new FormatException($"The model's weights do not fit its network: missing [{string.Join(", ", missing)}], unknown [{string.Join(", ", unknown)}].");
-        }
-
-        foreach (var (name, target) in live)
-        {
-            var source = weights[name];
-            if (source.dtype != target.dtype || !source.shape.SequenceEqual(target.shape))
-            {
-                throw new FormatException($"Weight '{name}' of the model is {source.dtype} [{string.Join(", ", source.shape)}] where {target.dtype} [{string.Join(", ", target.shape)}] is needed.");
-            }
-
-            target.copy_(source);
-        }
     }
 }

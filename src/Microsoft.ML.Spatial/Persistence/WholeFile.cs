@@ -3,6 +3,8 @@ namespace Microsoft.ML.Spatial.Persistence;
 /// <summary>Writes files that are there whole or not at all.</summary>
 internal static class WholeFile
 {
+    private const string Unfinished = ".tmp";
+
     /// <summary>
     /// Writes a new file beside the old one, which then takes its name: where writing fails, for want of disk or otherwise, the old file is still there, whole,
     /// and the new one is gone. The folder is made where it is not there.
@@ -11,7 +13,7 @@ internal static class WholeFile
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var beside = $"{full}.{Guid.NewGuid():N}.tmp";
+        var beside = $"{full}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.ReadWrite))
@@ -26,6 +28,16 @@ internal static class WholeFile
         {
             File.Delete(beside);
             throw;
+        }
+    }
+
+    /// <summary>Removes the new files beside a path whose writing never ended, because the process was killed. No one may be writing there.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        var full = Path.GetFullPath(path);
+        foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(full)!, $"{Path.GetFileName(full)}.*{Unfinished}"))
+        {
+            File.Delete(leftover);
         }
     }
 }

@@ -21,6 +21,11 @@ internal sealed record TrainingSettings
 
     public required LearningRateSchedule Schedule { get; init; }
 
+    /// <summary>Epochs after which the learning rate is multiplied.</summary>
+    public required IReadOnlyList<int> StepEpochs { get; init; }
+
+    public required double StepFactor { get; init; }
+
     public required int WarmupSteps { get; init; }
 
     /// <summary>The longest gradient, null for any.</summary>
@@ -28,7 +33,11 @@ internal sealed record TrainingSettings
 
     public required ValidationMetric Metric { get; init; }
 
+    /// <summary>Validated epochs without gain after which to stop, null for any.</summary>
     public required int? Patience { get; init; }
+
+    /// <summary>Epochs from one validation to the next.</summary>
+    public required int ValidationEvery { get; init; }
 
     public required int? NumberOfThreads { get; init; }
 

@@ -163,6 +163,7 @@ public sealed class BadInputTests
     {
         var error = Refused(options => options.EarlyStoppingPatience = 3);
         StringAssert.Contains(error.Message, "EarlyStoppingPatience is 3");
+        StringAssert.Contains(Refused(options => options.ValidationEvery = 2).Message, "ValidationEvery is 2");
         StringAssert.Contains(error.Message, "ValidationFraction");
     }
 
@@ -423,6 +424,14 @@ public sealed class BadInputTests
             ("InvalidImages", options => options.InvalidImages = (InvalidImages)99),
             ("LearningRateSchedule", options => options.LearningRateSchedule = (LearningRateSchedule)99),
             ("EarlyStoppingMetric", options => options.EarlyStoppingMetric = (ValidationMetric)99),
+            ("StepEpochs", options => options.StepEpochs = [2]),
+            ("StepFactor", options => options.StepFactor = 0.5),
+            ("StepEpochs", options => options.LearningRateSchedule = LearningRateSchedule.Step),
+            ("StepEpochs", options => (options.LearningRateSchedule, options.StepEpochs) = (LearningRateSchedule.Step, [0, 2])),
+            ("StepEpochs", options => (options.LearningRateSchedule, options.StepEpochs) = (LearningRateSchedule.Step, [2, 2])),
+            ("StepFactor", options => (options.LearningRateSchedule, options.StepEpochs, options.StepFactor) = (LearningRateSchedule.Step, [2], 1)),
+            ("ValidationEvery", options => options.ValidationEvery = 0),
+            ("CheckpointFolder", options => options.CheckpointFolder = " "),
         })
         {
             var options = Shapes.Options();

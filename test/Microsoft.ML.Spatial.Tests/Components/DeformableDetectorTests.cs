@@ -82,6 +82,7 @@ public sealed class DeformableDetectorTests
 
             Assert.AreEqual(model.ParameterCount, ((DeformableDetectorTransformer)loaded).ParameterCount);
             Assert.AreEqual(model.NetworkSpec, ((DeformableDetectorTransformer)loaded).NetworkSpec);
+            CollectionAssert.AreEqual(model.Epochs.ToArray(), ((DeformableDetectorTransformer)loaded).Epochs.ToArray());
         }
         finally
         {

@@ -8,12 +8,15 @@ internal static class FreshProcesses
 {
     public static string Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(StandardFit).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        using var process = Start(arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode, error.Result);
         return output;
     }
+
+    /// <summary>Starts the program without waiting for it.</summary>
+    public static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [typeof(StandardFit).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }

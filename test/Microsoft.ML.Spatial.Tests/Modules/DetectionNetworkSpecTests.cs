@@ -12,6 +12,7 @@ public class DetectionNetworkSpecTests
     {
         Refused(() => Spec with { Channels = 2 }, "Channels is 2; it must be 1 or 3.");
         Refused(() => Spec with { Classes = 0 }, "Classes is 0; it must be between 1 and 65536.");
+        Refused(() => Spec with { Backbone = (BackboneKind)9 }, "Backbone is 9; it must be one of Compact, ResNet18,");
         Refused(() => Spec with { Width = 7 }, "Width is 7; it must be between 8 and 1024.");
         Refused(() => Spec with { DeformableLayers = -1 }, "DeformableLayers is -1;");
         Refused(() => Spec with { DeformGroups = 65 }, "DeformGroups is 65; it must be between 1 and 64.");

@@ -289,7 +289,7 @@ public class DetectionNetworkTests
     private static IEnumerable<object[]> Specs =>
     [
         [Spec(DetectionArchitecture.Fcos)], [Spec(DetectionArchitecture.Fcos) with { IsModulated = false, DeformGroups = 2, DeformableLayers = 3 }],
-        [Spec(DetectionArchitecture.FasterRcnn)], [Spec(DetectionArchitecture.FasterRcnn) with { DeformableRoIPooling = true }],
+        [Spec(DetectionArchitecture.Fcos) with { FeaturePyramid = true }], [Spec(DetectionArchitecture.FasterRcnn)], [Spec(DetectionArchitecture.FasterRcnn) with { DeformableRoIPooling = true }],
         [Spec(DetectionArchitecture.Rfcn) with { DeformableLayers = 1 }], [Spec(DetectionArchitecture.Rfcn) with { DeformableRoIPooling = true, DeformGroups = 1 }],
     ];
 

@@ -59,6 +59,15 @@ public static partial class torch
             protected virtual void Dispose(bool disposing)
             {
             }
+
+            /// <summary>What an optimiser remembers: the objects it works with, not copies.</summary>
+            public class StateDictionary
+            {
+                internal StateDictionary(List<OptimizerState> state) => State = state;
+
+                /// <summary>Of each parameter, group by group.</summary>
+                public List<OptimizerState> State { get; }
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ public abstract class OptimizerHelper : optim.Optimizer
     {
     }
 
+    public virtual StateDictionary state_dict() => new([.. _parameter_groups.SelectMany(group => group.Parameters).Select(parameter => _state[parameter.Handle])]);
+
     /// <summary>Runs the closure, which computes gradients, and then the body for each group: it records nothing and leaves no tensor behind.</summary>
     protected Tensor? _step<T>(Action<T> body, Func<Tensor>? loss_closure = null)
         where T : ParamGroup

@@ -22,14 +22,7 @@ public static partial class BoxOps
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iouThreshold"/> is not in [0, 1].</exception>
-    public static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold) => Nms(boxes, scores, iouThreshold, int.MaxValue);
-
-    /// <summary>The same, as far as so many boxes are kept.</summary>
-    internal static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold, int most)
-    {
-        CheckScored(boxes, scores, iouThreshold);
-        return Kept(boxes, scores, null, iouThreshold, most);
-    }
+    public static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold) => SurestApart(boxes, scores, null, iouThreshold, int.MaxValue);
 
     /// <summary>Non-maximum suppression within each class: boxes of different classes do not suppress each other, however much they overlap.</summary>
     /// <param name="boxes"><c>[K, 4]</c>, floating point, finite; <c>K</c> may be 0. On any device; the work is done on the CPU.</param>
@@ -41,31 +34,35 @@ public static partial class BoxOps
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iouThreshold"/> is not in [0, 1].</exception>
-    public static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold) => BatchedNms(boxes, scores, classes, iouThreshold, int.MaxValue);
-
-    /// <summary>The same, as far as so many boxes are kept: of many boxes of many classes most are never compared.</summary>
-    internal static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold, int most)
+    public static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
     {
-        CheckScored(boxes, scores, iouThreshold);
         ArgumentNullException.ThrowIfNull(classes);
-        CheckOneEach(classes, nameof(classes), boxes);
-        if (classes.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
-            throw new ArgumentException($"classes has elements of type {classes.dtype}; an integer type is needed.", nameof(classes));
-        using var scope = torch.NewDisposeScope();
-        var numbers = classes.cpu().to_type(ScalarType.Int64).contiguous();
-        return Kept(boxes, scores, numbers.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(numbers.bytes).ToArray(), iouThreshold, most).MoveToOuterDisposeScope();
+        return SurestApart(boxes, scores, classes, iouThreshold, int.MaxValue);
     }
 
-    private static Tensor Kept(Tensor boxes, Tensor scores, long[]? classes, double iouThreshold, int most)
+    /// <summary><see cref="BatchedNms"/>, or without classes <see cref="Nms"/>, that ends when so many boxes are kept: of very many boxes most are never compared.</summary>
+    internal static Tensor SurestApart(Tensor boxes, Tensor scores, Tensor? classes, double iouThreshold, int most)
     {
+        CheckScored(boxes, scores, iouThreshold);
+        using var scope = torch.NewDisposeScope();
+        var ofClass = classes is null ? null : ClassNumbers(classes, boxes);
         var values = TensorCheck.Elements(scores);
         if (Array.FindIndex(values, double.IsNaN) is >= 0 and var unknown)
             throw new ArgumentException($"Score {unknown} of {values.Length} is not a number; scores must be numbers.", nameof(scores));
         var isDouble = boxes.dtype == ScalarType.Float64;
         var kept = isDouble
-            ? Suppressed<double>(boxes, ScalarType.Float64, values, classes, iouThreshold, most)
-            : Suppressed<float>(boxes, ScalarType.Float32, values, classes, iouThreshold, most);
-        return TensorFactory.FromArray<long>(kept, [kept.Length], boxes.device);
+            ? Suppressed<double>(boxes, ScalarType.Float64, values, ofClass, iouThreshold, most)
+            : Suppressed<float>(boxes, ScalarType.Float32, values, ofClass, iouThreshold, most);
+        return TensorFactory.FromArray<long>(kept, [kept.Length], boxes.device).MoveToOuterDisposeScope();
+    }
+
+    private static long[] ClassNumbers(Tensor classes, Tensor boxes)
+    {
+        CheckOneEach(classes, nameof(classes), boxes);
+        if (classes.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
+            throw new ArgumentException($"classes has elements of type {classes.dtype}; an integer type is needed.", nameof(classes));
+        var numbers = classes.cpu().to_type(ScalarType.Int64).contiguous();
+        return numbers.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(numbers.bytes).ToArray();
     }
 
     private static long[] Suppressed<T>(Tensor boxes, ScalarType type, double[] scores, long[]? classes, double iouThreshold, int most)

@@ -34,9 +34,9 @@ internal sealed class CompactBackbone : Backbone
             .. Enumerable.Repeat((width, width, 2), isPyramid ? CoarserLevels : 0),
         ];
 
-        // Before any weight is made, which nobody would free.
+        // Before anything is made, that would have to be freed.
         foreach (var layer in layers[(Layers - deformableLayers)..Layers])
-            ConvolutionWeights.Divides(deformation.Groups, nameof(DetectionNetworkSpec.DeformGroups), layer.In, $"Channels into a deformable layer of Width {width}");
+            ConvolutionWeights.Divides(deformation.Groups, "deformation.Groups", layer.In, "The number of channels of a deformable convolution");
         _layers = [.. layers.Select((layer, i) => new ConvolutionLayer(
             layer.In, layer.Out, layer.Stride, isResidual: layer.Stride == 1, i < Layers && i >= Layers - deformableLayers ? deformation : null))];
         _levels = [.. Enumerable.Range(0, layers.Length - Layers + 1).Select(level => new FeatureLevel(Stride << level, width))];

@@ -17,7 +17,7 @@ internal sealed record DetectionDecoder(double ScoreThreshold, double IouThresho
         using var scope = torch.NewDisposeScope();
         var (boxes, scores, labels) = (candidates.Boxes, candidates.Scores, candidates.Classes);
         var count = scores.Length;
-        var kept = BoxOps.BatchedNms(
+        var kept = BoxOps.SurestApart(
             TensorFactory.FromArray<float>(boxes, [count, 4], CPU), TensorFactory.FromArray<float>(scores, [count], CPU), TensorFactory.FromArray<long>(labels, [count], CPU), IouThreshold,
             MostDetections);
         var order = kept.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(kept.bytes).ToArray();

@@ -160,7 +160,7 @@ internal sealed class RegionProposer : nn.Module
                 boxes[(4 * i) + 2] - boxes[4 * i] >= LeastSide && boxes[(4 * i) + 3] - boxes[(4 * i) + 1] >= LeastSide && !float.IsNaN(scores[i])),
         ];
         var (corners, sure) = (TensorFactory.FromArray<float>([.. whole.SelectMany(i => boxes[(4 * i)..((4 * i) + 4)])], [whole.Length, 4], CPU), Array.ConvertAll(whole, i => scores[i]));
-        return CpuFloats.Copy(corners.index_select(0, BoxOps.Nms(corners, TensorFactory.FromArray<float>(sure, [whole.Length], CPU), IouThreshold, _proposals)));
+        return CpuFloats.Copy(corners.index_select(0, BoxOps.SurestApart(corners, TensorFactory.FromArray<float>(sure, [whole.Length], CPU), null, IouThreshold, _proposals)));
     }
 
     protected override void Dispose(bool disposing)

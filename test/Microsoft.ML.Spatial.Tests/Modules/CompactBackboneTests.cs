@@ -92,7 +92,7 @@ public class CompactBackboneTests
 
         // Three groups divide none of 4, 8 and 16 channels; of those that come in, 3, they do.
         var refused = Assert.ThrowsExactly<ArgumentException>(() => new CompactBackbone(3, Width, 4, new DeformableConvolution(3, false), false));
-        StringAssert.Contains(refused.Message, "8 and DeformGroups is 3");
+        StringAssert.Contains(refused.Message, "is 8 and deformation.Groups is 3");
         Assert.AreEqual(before, LiveTensors());
     }
 }

@@ -12,8 +12,12 @@ namespace Microsoft.ML.Spatial.Samples.DetectFashion.Reporting;
 /// <summary>A contact sheet of the first test scenes: what is there, and what each detector found.</summary>
 internal static class DetectionSheet
 {
-    private const int Samples = 12;
-    private const int PictureSide = 3 * FashionScene.Side;
+    /// <summary>How many scenes are drawn.</summary>
+    public const int Samples = 12;
+
+    /// <summary>The side of a scene as it is drawn.</summary>
+    public const int PictureSide = 3 * FashionScene.Side;
+
     private const float LeastScore = 0.3f;
 
     // Text stands above its frame.
@@ -24,30 +28,35 @@ internal static class DetectionSheet
 
     /// <summary>Draws the sheet and saves it as PNG.</summary>
     /// <param name="test">The test scenes.</param>
-    /// <param name="results">The detectors.</param>
-    /// <param name="found">What each of them found in each scene.</param>
+    /// <param name="outcomes">The detectors.</param>
     /// <param name="path">The PNG file.</param>
-    public static void Save(FashionSceneView test, IReadOnlyList<DetectorResult> results, IReadOnlyList<FoundObjects[]> found, string path)
+    public static void Save(FashionSceneView test, IReadOnlyList<DetectorOutcome> outcomes, string path)
     {
         var sheet = new ContactSheet(columns: 2)
         {
-            Title = string.Create(CultureInfo.InvariantCulture, $"Left what is there; then what was found with a score from {LeastScore}, right (green) or wrong (red): {string.Join(", ", results.Select(r => r.Model))}"),
+            Title = string.Create(CultureInfo.InvariantCulture, $"Left what is there; then what was found with a score from {LeastScore}, right (green) or wrong (red): {string.Join(", ", outcomes.Select(outcome => outcome.Result.Model))}"),
             PictureSide = PictureSide,
             TextScale = 1,
         };
         foreach (var (scene, row) in test.Scenes.Take(Samples).Select((scene, row) => (scene, row)))
         {
-            var picture = SheetPicture.FromValues(Array.ConvertAll(scene.Pixels, pixel => pixel / 255f), 1, FashionScene.Side, FashionScene.Side);
-            sheet.Add(new SheetCell(
-                [picture.With(True(scene)), .. found.Select(objects => picture.With(Found(objects[row], scene)))],
-                [new SheetCaption(string.Create(CultureInfo.InvariantCulture, $"Scene {row}"), TextColor)]));
+            var picture = Picture(scene);
+            sheet.Add(new SheetCell([picture.With(True(scene)), .. outcomes.Select(outcome => picture.With(Found(outcome.Found[row], scene)))], [Caption(row)]));
         }
 
         sheet.Save(path);
     }
 
-    private static SheetOverlay True(FashionScene scene) => scene.Objects.Aggregate(
-        SheetOverlay.Empty, (overlay, one) => overlay.With(Frame(one.Box.ToPixelBox(), FashionMnistDataSet.ClassNames[one.Label], TrueColor)));
+    /// <summary>A scene without anything drawn over it.</summary>
+    public static SheetPicture Picture(FashionScene scene) => SheetPicture.FromValues(Array.ConvertAll(scene.Pixels, pixel => pixel / 255f), 1, FashionScene.Side, FashionScene.Side);
+
+    /// <summary>Which scene it is.</summary>
+    public static SheetCaption Caption(int row) => new(string.Create(CultureInfo.InvariantCulture, $"Scene {row}"), TextColor);
+
+    /// <summary>Where an item is, and what.</summary>
+    public static SheetOverlay True(SceneObject one) => Frame(one.Box.ToPixelBox(), FashionMnistDataSet.ClassNames[one.Label], TrueColor);
+
+    private static SheetOverlay True(FashionScene scene) => scene.Objects.Aggregate(SheetOverlay.Empty, (overlay, one) => overlay.With(True(one)));
 
     private static SheetOverlay Found(FoundObjects objects, FashionScene scene) => objects.Shown(LeastScore).Aggregate(
         SheetOverlay.Empty,

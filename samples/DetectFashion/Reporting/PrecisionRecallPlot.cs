@@ -12,7 +12,10 @@ internal static class PrecisionRecallPlot
 
     private static readonly Color GridColor = Color.FromArgb(90, 94, 104);
     private static readonly Color TextColor = Color.FromArgb(235, 235, 235);
-    private static readonly Color[] Colors = [Color.FromArgb(0, 200, 255), Color.FromArgb(255, 160, 0)];
+    private static readonly Color[] Colors =
+    [
+        Color.FromArgb(0, 200, 255), Color.FromArgb(255, 160, 0), Color.FromArgb(120, 220, 100), Color.FromArgb(240, 90, 90), Color.FromArgb(190, 140, 255), Color.FromArgb(235, 220, 90),
+    ];
 
     /// <summary>Draws the plot and saves it as PNG.</summary>
     public static void Save(IReadOnlyList<DetectorResult> results, string path)

@@ -24,16 +24,15 @@ internal sealed class DetectExperiment(IAnsiConsole console, DetectOptions optio
             CultureInfo.InvariantCulture,
             $"One to four items a scene of 96 x 96, each turned and enlarged by itself, on a noisy background among six pieces of clutter; test scenes have items of the test file. {run.Images} scenes, mirrored at random, {run.Epochs} epoch(s), {run.Threads} thread(s).");
 
-        var results = new List<DetectorResult>();
-        var found = new List<FoundObjects[]>();
+        var outcomes = new List<DetectorOutcome>();
         foreach (var detector in options.Models)
         {
             if (cancellationToken.IsCancellationRequested)
                 break;
-            var (result, objects) = new DetectorTraining(console, options, training, test, detector).Run(cancellationToken);
-            results.Add(result);
-            found.Add(objects);
+            outcomes.Add(new DetectorTraining(console, options, training, test, detector).Run(cancellationToken));
         }
+
+        var results = outcomes.ConvertAll(outcome => outcome.Result);
 
         console.Write(DetectorTable.Of(results, run));
         console.MarkupLine(DetectorTable.Legend);
@@ -42,9 +41,15 @@ internal sealed class DetectExperiment(IAnsiConsole console, DetectOptions optio
         if (results.Count > 0)
         {
             var (sheet, plot) = (Path.Combine(run.Output, "detections.png"), Path.Combine(run.Output, "precision-recall.png"));
-            DetectionSheet.Save(test, results, found, sheet);
+            DetectionSheet.Save(test, outcomes, sheet);
             PrecisionRecallPlot.Save(results, plot);
             console.MarkupLineInterpolated($"Contact sheet {sheet}, precision over recall {plot}");
+            if (outcomes.FindAll(outcome => outcome.Sampled.Length > 0) is { Count: > 0 } deformable)
+            {
+                var points = Path.Combine(run.Output, "sampling-points.png");
+                SamplingSheet.Save(test, deformable, points);
+                console.MarkupLineInterpolated($"What the deformable convolutions read: {points}");
+            }
         }
 
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F0} s in all. Results: {file}");

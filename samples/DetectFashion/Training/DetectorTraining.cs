@@ -15,8 +15,7 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions setti
     private const int Proposals = 40;
 
     /// <summary>Trains, saves, reloads, measures.</summary>
-    /// <returns>The figures, and what was found in each test scene.</returns>
-    public (DetectorResult Result, FoundObjects[] Found) Run(CancellationToken cancellationToken)
+    public DetectorOutcome Run(CancellationToken cancellationToken)
     {
         var run = settings.Run;
         var ml = new MLContext(run.Seed);
@@ -41,7 +40,7 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions setti
         var folder = Path.Combine(run.Output, detector.Name);
         return ReloadedModel.Run(console, ml, detector.Name, trainer, training, folder, Measure, cancellationToken);
 
-        (DetectorResult Result, FoundObjects[] Found) Measure(DeformableDetectorTransformer model, ITransformer reloaded, string file)
+        DetectorOutcome Measure(DeformableDetectorTransformer model, ITransformer reloaded, string file)
         {
             // Drawn before the clock starts.
             var scenes = test.Scenes.Count;
@@ -68,7 +67,7 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions setti
             console.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
                 $"{detector.Name,-11}  AP50 {result.AveragePrecision50:F3}, AP {result.AveragePrecision:F3} on {scenes} scenes, {scoringRate:F0} images/s; saved, loaded again, {(same ? "finds the same" : "FINDS OTHERWISE")}: {folder}");
-            return (result, found);
+            return new DetectorOutcome(result, found, detector.IsDeformable ? SampledScene.Of(model, test, DetectionSheet.Samples) : []);
         }
     }
 }

@@ -45,8 +45,10 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         OptionCheck.Batch(options.BatchSize, shape, nameof(options.ImageHeight), nameof(options.ImageWidth));
         var labels = LabelValues.Of(columns.Label);
         var settings = Settings(shape, columns.Classes, labels);
-        var survey = ObjectSurvey.Take(input, columns, heldOut, "training", options.CancellationToken);
         var training = Scenes(input, columns, shape, heldOut);
+        var survey = Survey(training, columns, "training");
+        if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
+            throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
         var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
         checkpoint?.Bind(seed, options.Fingerprint(
             ("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
@@ -116,25 +118,32 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         return ObjectColumns.Of(schema, options.LabelColumnName, options.BoundingBoxColumnName, Component);
     }
 
-    private SceneBatches Open(LabelledImages<ImageObjects> scenes, bool isHeldOut, Random? random) => new(
-        scenes.Open(options.Shuffle ? random : null, isHeldOut), scenes.Shape, options.BoundingBoxColumnName, options.HorizontalFlipProbability, random is null ? null : new Random(random.Next()));
+    private SceneBatches Open(LabelledImages<ImageObjects> scenes, bool isHeldOut, Random? random)
+    {
+        var source = scenes.Open(options.Shuffle ? random : null, isHeldOut);
+        var augmenter = random is null ? null : new SceneAugmenter(options.ToAugmentation(), scenes.Shape, new Random(random.Next()));
+        return new SceneBatches(source, scenes.Shape, scenes.Resizing, options.BoundingBoxColumnName, Intake(), augmenter);
+    }
 
     private ValidationResult? Validate(DetectionNetwork network, LabelledImages<ImageObjects> scenes, bool isHeldOut, Device device)
     {
         var loss = 0.0;
-        var decoder = new DetectionDecoder(options.ScoreThreshold, options.IouThreshold, options.MostDetections);
+        var decoder = new DetectionDecoder(options.ScoreThreshold, options.IouThreshold, options.MostDetections, options.SoftNmsSigma);
         var evaluator = new DetectionEvaluator([.. Enumerable.Range(0, network.Spec.Classes).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
         var measuredRows = ValidationPass.Run(Open(scenes, isHeldOut, null), host, batch =>
         {
             var (batchLoss, found) = network.Measure(ImageTensor.Of(batch.Pixels, batch.Count, scenes.Shape, device), batch.Labels, decoder);
             loss += batchLoss * batch.Count;
             for (var i = 0; i < batch.Count; i++)
-                evaluator.Add(TrueObjects(batch.Labels[i]), DetectedObjects(found[i]));
+            {
+                var placement = ImagePlacement.Of(batch.Sizes[i], scenes.Shape, scenes.Resizing);
+                placement.ToImage(batch.Labels[i].Boxes);
+                evaluator.Add(TrueObjects(batch.Labels[i]), DetectedObjects(placement.ToImage(found[i])));
+            }
         }, options.CancellationToken);
         return measuredRows is long rows ? new ValidationResult(loss / rows, AveragePrecision: evaluator.Finish().AveragePrecision) : null;
     }
 
-    // Boxes as the network sees them: overlaps are the same in images that are stretched.
     private static TrueObject[] TrueObjects(ImageObjects objects) =>
         [.. objects.Classes.Select((label, i) => new TrueObject(Box.At(objects.Boxes, i), label, Box.At(objects.Boxes, i).Area, IsCrowd: false, IsDifficult: false))];
 
@@ -148,9 +157,24 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             throw new ArgumentOutOfRangeException(nameof(view), columns.Classes, $"Label column '{columns.Label.Name}' of the validation rows holds keys of {columns.Classes} values, that of the training rows of {classes}; map both by the same fitted MapValueToKey.");
         }
 
-        var survey = ObjectSurvey.Take(view, columns, null, "validation", options.CancellationToken);
-        return (Scenes(view, columns, shape, null), survey.Rows);
+        var scenes = Scenes(view, columns, shape, null);
+        return (scenes, Survey(scenes, columns, "validation").Rows);
     }
+
+    /// <summary>Looks at all rows before any is learnt from, and tells of those that cannot be used as they are.</summary>
+    private ObjectSurvey Survey(LabelledImages<ImageObjects> scenes, ObjectColumns columns, string role)
+    {
+        var intake = Intake();
+        var survey = ObjectSurvey.Take(scenes, columns, intake, role, options.CancellationToken);
+        using var channel = host.Start("Survey");
+        if (survey.UnusableImages > 0)
+            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{survey.UnusableImages} {role} rows are left out because their image could not be used."));
+        if (intake.Report is { } report)
+            channel.Warning(MessageSensitivity.None, $"Of the {role} rows, {report}");
+        return survey;
+    }
+
+    private BoxIntake Intake() => new(options.InvalidBoxes, $"set option {nameof(options.InvalidBoxes)} to {InvalidBoxes.Clip} or {InvalidBoxes.Skip}");
 
     private LabelledImages<ImageObjects> Scenes(IDataView view, ObjectColumns columns, ImageShape shape, HeldOutRows? heldOut) => new()
     {
@@ -158,10 +182,10 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         LabelColumns = columns.All,
         Labels = row =>
         {
-            var getter = columns.Getter(row);
+            var reader = new ObjectReader(row, columns);
             return (out ImageObjects objects) =>
             {
-                objects = getter();
+                objects = reader.Read();
                 return true;
             };
         },
@@ -196,6 +220,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         ScoreThreshold = options.ScoreThreshold,
         IouThreshold = options.IouThreshold,
         MostDetections = options.MostDetections,
+        SoftNmsSigma = options.SoftNmsSigma,
         PredictedLabelColumnName = options.PredictedLabelColumnName,
         PredictedBoundingBoxColumnName = options.PredictedBoundingBoxColumnName,
         ScoreColumnName = options.ScoreColumnName,

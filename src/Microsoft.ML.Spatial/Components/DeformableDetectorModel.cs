@@ -40,15 +40,19 @@ internal sealed class DeformableDetectorModel : NetworkModel<DetectorModelSettin
         CheckNotDisposed();
         using var scope = NewDisposeScope();
         var found = Network.Detect(ImageTensor.Of(pixels, count, Shape, Device), _decoder);
-        for (var image = 0; image < count; image++)
-        {
-            var (horizontal, vertical) = ((float)sizes[image].Width / Shape.Width, (float)sizes[image].Height / Shape.Height);
-            var boxes = found[image].Boxes;
-            for (var i = 0; i < boxes.Length; i++)
-                boxes[i] *= i % 2 == 0 ? horizontal : vertical;
-        }
+        return new DetectionScores([.. found.Select((objects, image) => ImagePlacement.Of(sizes[image], Shape, Resizing).ToImage(objects))]);
+    }
 
-        return new DetectionScores(found);
+    /// <summary>Where the deformable convolutions read: <see cref="DeformableDetectorTransformer.SamplingPoints"/>.</summary>
+    public (double Y, double X)[][] SamplingPoints(MLImage image, IReadOnlyList<(double Y, double X)> places)
+    {
+        CheckNotDisposed();
+        using var scope = NewDisposeScope();
+        using var reader = ImageReader.Of(image, Shape, Resizing);
+        var pixels = new float[Shape.Length];
+        var placement = ImagePlacement.Of(reader.Read(pixels), Shape, Resizing);
+        var found = Network.SamplingPoints(ImageTensor.Of(pixels, 1, Shape, Device), [.. places.Select(placement.ToNetwork)]);
+        return Array.ConvertAll(found, points => Array.ConvertAll(points, placement.ToImage));
     }
 
     public override Delegate Getter(OutputColumn column, Func<(ScoredBatch Batch, int Row)> current)

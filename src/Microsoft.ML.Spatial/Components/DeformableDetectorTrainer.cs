@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Spatial.Data;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Training;
 
@@ -11,7 +12,9 @@ namespace Microsoft.ML.Spatial.Components;
 /// <remarks>
 /// <para>Input: <c>Image</c> (<c>MLImage</c>, or a float vector), <c>Label</c> (a variable vector of keys, one an object) and <c>BoundingBoxes</c> (a variable float vector, x0, y0, x1, y1 of each
 /// object, in pixels of the image; x1 and y1 are the first pixels outside). Images without any object are learnt from too, and crowds are not, where a column <c>IsCrowd</c> (a vector of booleans) tells which objects are. The columns are those of ML.NET's own object detection.</para>
-/// <para>All images are brought to one size before the network reads them: that of the options, else of the column's type, else of the first image. Boxes go with them, there and back.</para>
+/// <para>All images are brought to one size before the network reads them: that of the options, else of the column's type, else of the first image. Their aspect ratio is kept, and what is left is padded (<see cref="ImageResizing.Pad"/>),
+/// unless an option says otherwise. Boxes go with them, there and back; those found are cut off at the edges of their image.</para>
+/// <para>Before it trains, <c>Fit</c> reads every row once, images decoded, so that bad ones are found then: somewhat less reading than an epoch's, and no training.</para>
 /// <para>Rows are read anew in each epoch, on a thread of its own; memory does not grow with the data. One seed decides everything: fitting twice gives the same weights on the CPU of one machine.</para>
 /// </remarks>
 public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTransformer>
@@ -73,7 +76,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         public Options()
         {
             (BatchSize, Optimizer, LearningRate, WeightDecay) = (16, OptimizerKind.AdamW, 2e-3, 1e-4);
-            (WarmupSteps, GradientClip) = (100, 5);
+            (WarmupSteps, GradientClip, Resizing) = (100, 5, ImageResizing.Pad);
         }
 
         /// <summary>The column of boxes, a variable float vector: x0, y0, x1, y1 of each object, in pixels of the image. Default <c>BoundingBoxes</c>.</summary>
@@ -139,11 +142,42 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>How many of the training images are mirrored left to right, in [0, 1]. Default 0.5.</summary>
         public double HorizontalFlipProbability { get; set; } = 0.5;
 
+        /// <summary>
+        /// How many times as large training images are shown, anywhere from the least to the greatest, between 0.1 and 10. Default (1, 1): as they are. Of an image that becomes larger than what
+        /// the network reads, a place chosen at random is seen; one that becomes smaller is put at a place chosen at random among zeros. Boxes go along and are cut off at the edges of what is seen;
+        /// what is left of an object of whose box less than 0.3 of the area stays in sight is learnt as background.
+        /// </summary>
+        public WarpRange ScaleJitter { get; set; } = new(1, 1);
+
+        /// <summary>
+        /// Training images are made brighter or darker at random: pixels are multiplied by a factor between max(0, 1 - this) and 1 + this. At least 0; default 0. This and the next two are for
+        /// pixels in [0, 1], as <c>MLImage</c> gives them, and clamp to it what they change; they come in this order, before <see cref="ScaleJitter"/>, and are torchvision's <c>ColorJitter</c>'s.
+        /// </summary>
+        public double Brightness { get; set; }
+
+        /// <summary>The same of contrast: pixels move away from the mean grey of their image, or towards it, by such a factor. At least 0; default 0.</summary>
+        public double Contrast { get; set; }
+
+        /// <summary>The same of saturation: pixels move away from their own grey, or towards it, by such a factor. At least 0; default 0. Without effect on grey images.</summary>
+        public double Saturation { get; set; }
+
+        /// <summary>
+        /// What <c>Fit</c> does with a box that reaches outside its image or has no area, before any row is learnt from; what is changed or left out is counted in a warning.
+        /// Default <see cref="InvalidBoxes.Fail"/>.
+        /// </summary>
+        public InvalidBoxes InvalidBoxes { get; set; } = InvalidBoxes.Fail;
+
         /// <summary>Detections less sure than this are dropped, in [0, 1]. Default 0.02, which leaves the choice to who uses the scores; 0.3 to 0.5 shows what a person would take for found.</summary>
         public double ScoreThreshold { get; set; } = 0.02;
 
         /// <summary>The most that two boxes of one class may overlap (intersection over union), in [0, 1]: of more, the surer one stays. Default 0.6.</summary>
         public double IouThreshold { get; set; } = 0.6;
+
+        /// <summary>
+        /// Null (the default) drops boxes that overlap surer ones of their class. A number above 0 makes them less sure instead, by the factor exp(-IoU² / this), so that objects that overlap each other
+        /// stay (soft suppression: Bodla et al. 2017, arXiv 1704.04503, where it is 0.5); <see cref="IouThreshold"/> then has no effect, and what falls to <see cref="ScoreThreshold"/> is dropped.
+        /// </summary>
+        public double? SoftNmsSigma { get; set; }
 
         /// <summary>Most detections in an image, the surest; at least 1. Default 100.</summary>
         public int MostDetections { get; set; } = 100;
@@ -182,12 +216,23 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             var isFirstDeformable = !isResNet && DeformableLayers == CompactBackbone.Layers;
             OptionCheck.That(DeformGroups == 1 || (DeformableLayers > 0 && !isFirstDeformable), DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
             OptionCheck.That(HorizontalFlipProbability is >= 0 and <= 1, HorizontalFlipProbability, nameof(HorizontalFlipProbability), "in [0, 1]");
+            OptionCheck.That(
+                ScaleJitter.Minimum >= 0.1 && ScaleJitter.Minimum <= ScaleJitter.Maximum && ScaleJitter.Maximum <= 10, FormattableString.Invariant($"({ScaleJitter.Minimum}, {ScaleJitter.Maximum})"),
+                nameof(ScaleJitter), "two numbers between 0.1 and 10, of which the first is not above the second");
+            OptionCheck.NotNegative(Brightness, nameof(Brightness));
+            OptionCheck.NotNegative(Contrast, nameof(Contrast));
+            OptionCheck.NotNegative(Saturation, nameof(Saturation));
+            OptionCheck.Defined(InvalidBoxes, nameof(InvalidBoxes));
+            OptionCheck.PositiveOrNull(SoftNmsSigma, nameof(SoftNmsSigma));
             OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
             OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");
             OptionCheck.AtLeast(MostDetections, 1, nameof(MostDetections));
             OptionCheck.Defined(EarlyStoppingMetric, nameof(EarlyStoppingMetric));
             OptionCheck.That(EarlyStoppingMetric != ValidationMetric.Accuracy, EarlyStoppingMetric, nameof(EarlyStoppingMetric), $"{ValidationMetric.AveragePrecision} or {ValidationMetric.Loss}");
         }
+
+        /// <summary>What is changed at random in training images.</summary>
+        internal SceneAugmentation ToAugmentation() => new(HorizontalFlipProbability, ScaleJitter, Brightness, Contrast, Saturation);
 
         /// <summary>The channels of the features, where nothing is said those that suit the backbone.</summary>
         internal int ToNetworkWidth() => Width ?? (Backbone == BackboneKind.Compact ? 64 : 256);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Persistence;
@@ -24,6 +25,30 @@ public sealed class DeformableDetectorTransformer : ImageScoringTransformer
 
     /// <summary>What each finished epoch of the training came to.</summary>
     public IReadOnlyList<TrainingEpoch> Epochs => _model.Settings.Epochs;
+
+    /// <summary>
+    /// What the network has learnt to look at: the pixels that its deformable convolutions go back to, through all of them, from places of an image.
+    /// <see cref="Visualization.SamplingOverlay"/> draws them.
+    /// </summary>
+    /// <param name="image">The image, of any size that the model takes; it is not disposed of.</param>
+    /// <param name="places">
+    /// (y, x) in pixels of the image, such as the centres of objects; each stands for the position of the backbone's last deformable map that it lies on. A place outside stands for the nearest.
+    /// </param>
+    /// <returns>
+    /// Of each place the points (y, x) in pixels of the image, in which whole numbers are pixels' centres: 9 for each layer and group, multiplied up (81 of two layers). Some may lie outside. None
+    /// where the network has no deformable convolution.
+    /// </returns>
+    /// <remarks>Source: Dai et al. 2017, Deformable Convolutional Networks, arXiv 1703.06211, figure 6; see <see cref="Functional.SamplingLocations.Through"/>.</remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The layers lead to more than 4 million points.</exception>
+    /// <exception cref="InvalidDataException">The image is of another size and the model's resizing refuses it.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed of.</exception>
+    public IReadOnlyList<IReadOnlyList<(double Y, double X)>> SamplingPoints(MLImage image, IReadOnlyList<(double Y, double X)> places)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(places);
+        return _model.SamplingPoints(image, places);
+    }
 
     private protected override void Save(ModelSaveContext context) => _model.Save(context, DeformableDetectorLoader.Version);
 }

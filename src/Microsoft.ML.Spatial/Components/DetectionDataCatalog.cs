@@ -9,12 +9,15 @@ namespace Microsoft.ML;
 /// <summary>Public formats of detection data in the catalog of <c>MLContext.Data</c>.</summary>
 public static class DetectionDataCatalog
 {
+    private const string Remedy = $"load with {nameof(InvalidBoxes)}.{nameof(InvalidBoxes.Clip)} or {nameof(InvalidBoxes.Skip)}";
+
     /// <summary>Loads a COCO instances file as a view with one row an image, in the order of the file.</summary>
     /// <remarks>
     /// Columns: <c>ImageId</c> (Int64), <c>ImagePath</c> (text), <c>ImageWidth</c> and <c>ImageHeight</c> (Int32), <c>Image</c> (<c>MLImage</c>, decoded each time
     /// that it is asked for), and for each object of the image <c>Label</c> (keys, whose values are the category names in the order of their ids),
     /// <c>BoundingBoxes</c> (x0 y0 x1 y1 in pixels, ends exclusive: COCO's x y width height converted), <c>Area</c> (of the outline where the file has it, else
     /// of the box) and <c>IsCrowd</c> (booleans). Annotations are read at once and kept, outlines left out; images are only looked for, and never kept.
+    /// A file without <c>annotations</c>, as test sets have it, has images without objects.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="annotationFile">The JSON file.</param>
@@ -28,7 +31,7 @@ public static class DetectionDataCatalog
         ArgumentException.ThrowIfNullOrWhiteSpace(annotationFile);
         ArgumentException.ThrowIfNullOrWhiteSpace(imageFolder);
         OptionCheck.Defined(invalidBoxes, nameof(invalidBoxes));
-        var intake = new BoxIntake(invalidBoxes);
+        var intake = new BoxIntake(invalidBoxes, Remedy);
         var view = CocoInstances.Load(annotationFile, new FolderFiles(imageFolder), intake);
         Warn(catalog, nameof(LoadCocoInstances), annotationFile, intake);
         return view;
@@ -71,7 +74,7 @@ public static class DetectionDataCatalog
             throw new ArgumentException($"Class name {bad} is '{classes[bad]}'; each must be there once and not be blank.", nameof(classNames));
         }
 
-        var intake = new BoxIntake(invalidBoxes);
+        var intake = new BoxIntake(invalidBoxes, Remedy);
         var view = VocAnnotations.Load(annotationFolder, new FolderFiles(imageFolder), imageSet, classes, intake);
         Warn(catalog, nameof(LoadPascalVoc), annotationFolder, intake);
         return view;
@@ -124,12 +127,10 @@ public static class DetectionDataCatalog
 
     private static void Warn(DataOperationsCatalog catalog, string component, string source, BoxIntake intake)
     {
-        if (intake.Clipped + intake.LeftOut > 0)
+        if (intake.Report is { } report)
         {
             using var channel = MlNetInternals.EnvironmentOf(catalog).Start(component);
-            channel.Warning(
-                MessageSensitivity.None,
-                $"'{source}': {intake.Clipped} boxes reached outside their images and were clipped; {intake.LeftOut} objects were left out for their boxes.");
+            channel.Warning(MessageSensitivity.None, $"'{source}': {report}");
         }
     }
 }

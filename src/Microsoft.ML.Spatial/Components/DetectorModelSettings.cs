@@ -49,6 +49,9 @@ internal sealed record DetectorModelSettings
 
     public required int MostDetections { get; init; }
 
+    /// <summary>Files before soft suppression do not hold it: their models suppress outright.</summary>
+    public double? SoftNmsSigma { get; init; }
+
     public required string PredictedLabelColumnName { get; init; }
 
     public required string PredictedBoundingBoxColumnName { get; init; }
@@ -81,7 +84,7 @@ internal sealed record DetectorModelSettings
     };
 
     /// <summary>How the network's output becomes boxes.</summary>
-    internal DetectionDecoder ToDecoder() => new(ScoreThreshold, IouThreshold, MostDetections);
+    internal DetectionDecoder ToDecoder() => new(ScoreThreshold, IouThreshold, MostDetections, SoftNmsSigma);
 
     /// <summary>These settings, where they are ones a model can have.</summary>
     /// <exception cref="ArgumentException">They are not; the error names the value.</exception>
@@ -98,6 +101,7 @@ internal sealed record DetectorModelSettings
         OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
         OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");
         OptionCheck.AtLeast(MostDetections, 1, nameof(MostDetections));
+        OptionCheck.PositiveOrNull(SoftNmsSigma, nameof(SoftNmsSigma));
         OptionCheck.That(LabelValues is null || LabelValues.Texts.Length == Classes, LabelValues?.Texts.Length, nameof(LabelValues), $"as many as Classes, {Classes}");
         OptionCheck.Batch(BatchSize, Shape, nameof(ImageHeight), nameof(ImageWidth));
         return this;

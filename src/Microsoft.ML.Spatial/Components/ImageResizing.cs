@@ -8,4 +8,9 @@ public enum ImageResizing
 
     /// <summary>Refuse it with an error that names its row and both sizes.</summary>
     Refuse,
+
+    /// <summary>
+    /// Resize it in the same way, as large as fits, with its aspect ratio kept (to the rounding of its sides to whole pixels), and fill what is left at the right or below with zeros.
+    /// </summary>
+    Pad,
 }

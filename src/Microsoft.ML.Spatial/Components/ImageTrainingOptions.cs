@@ -27,7 +27,7 @@ public abstract class ImageTrainingOptions
     /// <summary>1 reads grey, 3 reads red, green, blue. Null is 3 for <c>MLImage</c>; for float vectors it follows from the vector's size.</summary>
     public int? ImageChannels { get; set; }
 
-    /// <summary>What to do with an <c>MLImage</c> of another size. Default <see cref="ImageResizing.Resize"/>.</summary>
+    /// <summary>What to do with an <c>MLImage</c> of another size. Default <see cref="ImageResizing.Resize"/>; a detector's <see cref="ImageResizing.Pad"/>.</summary>
     public ImageResizing Resizing { get; set; } = ImageResizing.Resize;
 
     /// <summary>What <c>Fit</c> does with an image it cannot use. Default <see cref="InvalidImages.Fail"/>.</summary>
@@ -166,7 +166,7 @@ public abstract class ImageTrainingOptions
         OptionCheck.Defined(LearningRateSchedule, nameof(LearningRateSchedule));
         CheckSteps();
         OptionCheck.AtLeast(WarmupSteps, 0, nameof(WarmupSteps));
-        OptionCheck.That(GradientClip is null || (GradientClip > 0 && double.IsFinite(GradientClip.Value)), GradientClip, nameof(GradientClip), "a finite number above 0, or null");
+        OptionCheck.PositiveOrNull(GradientClip, nameof(GradientClip));
         OptionCheck.That(ValidationFraction is >= 0 and < 1, ValidationFraction, nameof(ValidationFraction), "in [0, 1)");
         OptionCheck.That(ValidationFraction == 0 || ValidationSet is null, ValidationFraction, nameof(ValidationFraction), $"0 where {nameof(ValidationSet)} is given: keep one of the two");
         OptionCheck.AtLeast(ValidationEvery, 1, nameof(ValidationEvery));

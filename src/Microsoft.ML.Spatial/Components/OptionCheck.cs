@@ -39,6 +39,8 @@ internal static class OptionCheck
 
     public static void Positive(double value, string option) => That(value > 0 && double.IsFinite(value), value, option, "a finite number above 0");
 
+    public static void PositiveOrNull(double? value, string option) => That(value is null || (value > 0 && double.IsFinite(value.Value)), value, option, "a finite number above 0, or null");
+
     public static void NotNegative(double value, string option) => That(value >= 0 && double.IsFinite(value), value, option, "a finite number of at least 0");
 
     public static void Defined<T>(T value, string option)

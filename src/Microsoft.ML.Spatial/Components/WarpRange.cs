@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Spatial.Components;
 
-/// <summary>Where a random number of <see cref="RandomWarp"/> lies: anywhere from one value to another, each as likely.</summary>
+/// <summary>Where a random number lies, of <see cref="RandomWarp"/> or of a trainer's augmentation: anywhere from one value to another, each as likely.</summary>
 /// <param name="Minimum">The least value.</param>
 /// <param name="Maximum">The greatest value, at least <paramref name="Minimum"/>; the same value makes the number certain.</param>
 public readonly record struct WarpRange(double Minimum, double Maximum)

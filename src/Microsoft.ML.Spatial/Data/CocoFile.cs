@@ -25,7 +25,7 @@ internal sealed class CocoFile
     /// <summary>The elements of <c>images</c>.</summary>
     public IReadOnlyList<Image> Images { get; private set; } = [];
 
-    /// <summary>The elements of <c>annotations</c>.</summary>
+    /// <summary>The elements of <c>annotations</c>; none where the file has no such array, as files of test sets have none.</summary>
     public IReadOnlyList<Annotation> Annotations { get; private set; } = [];
 
     /// <summary>The elements of <c>categories</c>.</summary>
@@ -90,6 +90,7 @@ internal sealed class CocoFile
                     break;
             }
         });
+        missing.Remove(AnnotationsName);
         if (missing.Count > 0)
         {
             throw Fault(Root, $"has no '{string.Join("', '", missing.Order())}'");

@@ -29,6 +29,9 @@ internal static class ImagePixels
         WeighColours(pixels, planes.Slice(2 * area, area), (blue, 256), default, default);
     }
 
+    /// <summary>Refuses an image whose pixels cannot be read.</summary>
+    public static void Check(MLImage image) => RedAndBlue(image.PixelFormat);
+
     /// <summary>Makes an image with alpha 255 of 1 or 3 planes; values are clamped to [0, 1].</summary>
     public static MLImage FromPlanes(ReadOnlySpan<float> planes, ImageShape shape, MLPixelFormat format = MLPixelFormat.Bgra32)
     {

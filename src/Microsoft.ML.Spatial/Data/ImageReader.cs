@@ -17,10 +17,18 @@ internal abstract class ImageReader : IDisposable
         ? new OfVector(row.GetGetter<VBuffer<float>>(column), shape)
         : new OfImage(row.GetGetter<MLImage>(column), shape, resizing);
 
+    /// <summary>Makes the reader of one image, which stays its owner's.</summary>
+    public static ImageReader Of(MLImage image, ImageShape shape, ImageResizing resizing) => new OfImage((ref MLImage value) => value = image, shape, resizing);
+
     /// <summary>Reads the image of the row as it stands now.</summary>
     /// <returns>The size it had before it was resized.</returns>
     /// <exception cref="InvalidDataException">There is no image, its size is refused, or it holds a value that is not finite.</exception>
     public abstract ImageSize Read(Span<float> planes);
+
+    /// <summary>Looks at the image of the row as it stands, and refuses what <see cref="Read"/> refuses.</summary>
+    /// <returns>Its size.</returns>
+    /// <exception cref="InvalidDataException">There is no image, its size is refused, or it holds a value that is not finite.</exception>
+    public abstract ImageSize Measure();
 
     public virtual void Dispose()
     {
@@ -29,6 +37,7 @@ internal abstract class ImageReader : IDisposable
     private sealed class OfVector(ValueGetter<VBuffer<float>> getter, ImageShape shape) : ImageReader
     {
         private VBuffer<float> _values;
+        private float[]? _planes;
 
         public override ImageSize Read(Span<float> planes)
         {
@@ -41,6 +50,12 @@ internal abstract class ImageReader : IDisposable
             _values.CopyTo(planes);
             CheckFinite(planes);
             return new ImageSize(shape.Height, shape.Width);
+        }
+
+        public override ImageSize Measure()
+        {
+            _planes ??= new float[shape.Length];
+            return Read(_planes);
         }
 
         private void CheckFinite(ReadOnlySpan<float> values)
@@ -82,17 +97,12 @@ internal abstract class ImageReader : IDisposable
 
         public override ImageSize Read(Span<float> planes)
         {
-            var image = _source.Take() ?? throw new InvalidDataException("there is no image");
-
-            if (image.Height == shape.Height && image.Width == shape.Width)
+            var image = Take();
+            var size = new ImageSize(image.Height, image.Width);
+            if (size == new ImageSize(shape.Height, shape.Width))
             {
                 ImagePixels.ToPlanes(image, shape.Channels, planes);
-                return new ImageSize(image.Height, image.Width);
-            }
-
-            if (resizing == ImageResizing.Refuse)
-            {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the image is {image.Height} high and {image.Width} wide where {shape.Height} and {shape.Width} are needed and option Resizing is {ImageResizing.Refuse}"));
+                return size;
             }
 
             var length = shape.Channels * image.Height * image.Width;
@@ -102,7 +112,14 @@ internal abstract class ImageReader : IDisposable
             }
 
             ImagePixels.ToPlanes(image, shape.Channels, _full);
-            _resampler.Resize(_full.AsSpan(0, length), image.Height, image.Width, planes, shape);
+            _resampler.Resize(_full.AsSpan(0, length), ImagePlacement.Of(size, shape, resizing), planes, shape);
+            return size;
+        }
+
+        public override ImageSize Measure()
+        {
+            var image = Take();
+            ImagePixels.Check(image);
             return new ImageSize(image.Height, image.Width);
         }
 
@@ -110,6 +127,14 @@ internal abstract class ImageReader : IDisposable
         {
             _source.Dispose();
             base.Dispose();
+        }
+
+        private MLImage Take()
+        {
+            var image = _source.Take() ?? throw new InvalidDataException("there is no image");
+            return resizing != ImageResizing.Refuse || (image.Height, image.Width) == (shape.Height, shape.Width)
+                ? image
+                : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the image is {image.Height} high and {image.Width} wide where {shape.Height} and {shape.Width} are needed and option Resizing is {ImageResizing.Refuse}"));
         }
     }
 }

@@ -4,34 +4,49 @@ namespace Microsoft.ML.Spatial.Data;
 /// <remarks>Pixel centres at half integers (alignCorners = false). Separable: rows first, then columns. Not safe for several threads at once.</remarks>
 internal sealed class ImageResampler
 {
-    private (int Height, int Width) _from;
-    private Tap[] _rows = [];
-    private Tap[] _columns = [];
+    private readonly ResamplingAxis _rows = new();
+    private readonly ResamplingAxis _columns = new();
     private float[] _narrowed = [];
 
-    /// <summary>Resizes <paramref name="source"/> [C, height, width] into <paramref name="target"/> of the given shape.</summary>
-    public void Resize(ReadOnlySpan<float> source, int height, int width, Span<float> target, ImageShape shape)
+    /// <summary>
+    /// Resizes <paramref name="source"/> [C, height, width] into <paramref name="target"/> of the given shape, where its placement says; what is left is filled with zeros.
+    /// </summary>
+    public void Resize(ReadOnlySpan<float> source, ImagePlacement placement, Span<float> target, ImageShape shape)
     {
-        if (_from != (height, width))
+        var (from, to) = (placement.Image, placement.Extent);
+        _rows.Set(from.Height, shape.Height, (double)from.Height / to.Height, 0, to.Height);
+        _columns.Set(from.Width, shape.Width, (double)from.Width / to.Width, 0, to.Width);
+        Resize(source, from, target, shape);
+    }
+
+    /// <summary>Shows <paramref name="source"/> [C, height, width] in <paramref name="target"/> of the given shape as a zoom has it; what it leaves is filled with zeros.</summary>
+    public void Resize(ReadOnlySpan<float> source, ImageSize size, SceneZoom zoom, Span<float> target, ImageShape shape)
+    {
+        _rows.Set(size.Height, shape.Height, 1 / zoom.Scale, zoom.Y, zoom.Scale * size.Height);
+        _columns.Set(size.Width, shape.Width, 1 / zoom.Scale, zoom.X, zoom.Scale * size.Width);
+        Resize(source, size, target, shape);
+    }
+
+    private void Resize(ReadOnlySpan<float> source, ImageSize size, Span<float> target, ImageShape shape)
+    {
+        if (_narrowed.Length < size.Height * shape.Width)
         {
-            _from = (height, width);
-            _rows = Taps(height, shape.Height);
-            _columns = Taps(width, shape.Width);
-            _narrowed = new float[height * shape.Width];
+            _narrowed = new float[size.Height * shape.Width];
         }
 
         for (var channel = 0; channel < shape.Channels; channel++)
         {
-            var plane = source.Slice(channel * height * width, height * width);
-            for (var row = 0; row < height; row++)
+            var plane = source.Slice(channel * size.Height * size.Width, size.Height * size.Width);
+            for (var row = 0; row < size.Height; row++)
             {
                 for (var column = 0; column < shape.Width; column++)
                 {
-                    var tap = _columns[column];
+                    var weights = _columns.Weights(column);
+                    var read = plane[((row * size.Width) + _columns.First(column))..];
                     var sum = 0f;
-                    for (var i = 0; i < tap.Weights.Length; i++)
+                    for (var i = 0; i < weights.Length; i++)
                     {
-                        sum += tap.Weights[i] * plane[(row * width) + tap.First + i];
+                        sum += weights[i] * read[i];
                     }
 
                     _narrowed[(row * shape.Width) + column] = sum;
@@ -43,36 +58,16 @@ internal sealed class ImageResampler
             for (var row = 0; row < shape.Height; row++)
             {
                 var line = output.Slice(row * shape.Width, shape.Width);
-                var tap = _rows[row];
-                for (var i = 0; i < tap.Weights.Length; i++)
+                var weights = _rows.Weights(row);
+                for (var i = 0; i < weights.Length; i++)
                 {
-                    var from = _narrowed.AsSpan((tap.First + i) * shape.Width, shape.Width);
+                    var from = _narrowed.AsSpan((_rows.First(row) + i) * shape.Width, shape.Width);
                     for (var column = 0; column < line.Length; column++)
                     {
-                        line[column] += tap.Weights[i] * from[column];
+                        line[column] += weights[i] * from[column];
                     }
                 }
             }
         }
     }
-
-    private static Tap[] Taps(int from, int to)
-    {
-        var ratio = (double)from / to;
-        var reach = Math.Max(ratio, 1);
-        var taps = new Tap[to];
-        for (var i = 0; i < to; i++)
-        {
-            var centre = ((i + 0.5) * ratio) - 0.5;
-            var first = Math.Max(0, (int)Math.Ceiling(centre - reach));
-            var last = Math.Min(from - 1, (int)Math.Floor(centre + reach));
-            var weights = Enumerable.Range(first, last - first + 1).Select(j => Math.Max(0, 1 - (Math.Abs(j - centre) / reach))).ToArray();
-            var sum = weights.Sum();
-            taps[i] = new Tap(first, weights.Select(weight => (float)(weight / sum)).ToArray());
-        }
-
-        return taps;
-    }
-
-    private readonly record struct Tap(int First, float[] Weights);
 }

@@ -51,6 +51,20 @@ internal sealed class LabelledImages<T>
     /// <param name="heldOut">Whether to read the rows held out.</param>
     public IEpochSource<ImageBatch<T>> Open(Random? random, bool heldOut = false) => new Pass(this, random, heldOut);
 
+    /// <summary>Moves to the next row. ML.NET reads columns of numbers ahead of us on threads of its own, so that what fails there comes out here, without its row.</summary>
+    public bool MoveNext(DataViewRowCursor cursor)
+    {
+        var rows = cursor.Position + 1;
+        try
+        {
+            return cursor.MoveNext();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The rows behind image column '{Image.Name}' could not be read on after {rows} rows: {error.GetBaseException().Message.TrimEnd('.')}. Where images are to be checked or skipped row by row, give the trainer the MLImage column itself."), error);
+        }
+    }
+
     /// <summary>Opens the cursors that finished epochs were read by, and reads nothing: a transform upstream that is random counts its passes.</summary>
     /// <param name="training">What each epoch read.</param>
     /// <param name="validating">What each validated epoch read then.</param>
@@ -67,7 +81,9 @@ internal sealed class LabelledImages<T>
         }
     }
 
-    private DataViewRowCursor OpenCursor(Random? random) => View.GetRowCursor([.. LabelColumns, Image], View.CanShuffle ? random : null);
+    /// <summary>Opens a cursor over all that is read of the rows.</summary>
+    /// <param name="random">Decides the order where the view can shuffle itself; null keeps the view's.</param>
+    public DataViewRowCursor OpenCursor(Random? random) => View.GetRowCursor([.. LabelColumns, Image], View.CanShuffle ? random : null);
 
     private sealed class Pass(LabelledImages<T> images, Random? random, bool heldOut) : IEpochSource<ImageBatch<T>>
     {
@@ -116,7 +132,7 @@ internal sealed class LabelledImages<T>
             var idGetter = cursor.GetIdGetter();
             var id = default(DataViewRowId);
             var pixels = new float[images.Shape.Length];
-            for (var rows = 0L; MoveNext(cursor, rows); rows++)
+            while (images.MoveNext(cursor))
             {
                 var hasLabel = label(out var value);
                 idGetter(ref id);
@@ -129,19 +145,6 @@ internal sealed class LabelledImages<T>
                 {
                     yield return (pixels, value, size);
                 }
-            }
-        }
-
-        /// <summary>Moves to the next row. ML.NET reads columns of numbers ahead of us on threads of its own, so that what fails there comes out here, without its row.</summary>
-        private bool MoveNext(DataViewRowCursor cursor, long rows)
-        {
-            try
-            {
-                return cursor.MoveNext();
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The rows behind image column '{images.Image.Name}' could not be read on after {rows} rows: {error.GetBaseException().Message.TrimEnd('.')}. Where images are to be checked or skipped row by row, give the trainer the MLImage column itself."), error);
             }
         }
 

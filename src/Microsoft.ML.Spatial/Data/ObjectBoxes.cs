@@ -5,8 +5,7 @@ namespace Microsoft.ML.Spatial.Data;
 /// <summary>Reads the boxes of a row's objects: x0 y0 x1 y1 for each.</summary>
 /// <param name="row">A row or cursor in which the column is active.</param>
 /// <param name="column">The column, which <see cref="ObjectColumn"/> accepted.</param>
-/// <param name="needsArea">Whether boxes without any area are refused.</param>
-internal sealed class ObjectBoxes(DataViewRow row, DataViewSchema.Column column, bool needsArea = false)
+internal sealed class ObjectBoxes(DataViewRow row, DataViewSchema.Column column)
 {
     private readonly ObjectVector<float> _vector = new(row, column, "Box");
 
@@ -29,11 +28,6 @@ internal sealed class ObjectBoxes(DataViewRow row, DataViewSchema.Column column,
             if (boxes[i].X1 < boxes[i].X0 || boxes[i].Y1 < boxes[i].Y0)
             {
                 throw _vector.Error($"box {i} is {boxes[i]}, of a negative size; x0 y0 x1 y1 with x1 >= x0 and y1 >= y0 are needed");
-            }
-
-            if (needsArea && boxes[i].Area == 0)
-            {
-                throw _vector.Error($"box {i} is {boxes[i]}, without any area; x0 y0 x1 y1 with x1 > x0 and y1 > y0 are needed");
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Data;
-using Microsoft.ML.Spatial.Functional;
 using Microsoft.ML.Spatial.Modules;
 
 namespace Microsoft.ML.Spatial.Data;
@@ -55,21 +54,5 @@ internal sealed record ObjectColumns(DataViewSchema.Column Label, DataViewSchema
                 ? count
                 : throw new ArgumentOutOfRangeException(nameof(Label), count, string.Create(CultureInfo.InvariantCulture, $"Label column '{Label.Name}' is a vector of keys of {count} values; a detector can have {DetectionNetworkSpec.LargestClasses} classes at most."));
         }
-    }
-
-    /// <summary>A getter of the objects of the row as it stands.</summary>
-    /// <remarks>It refuses what cannot be the objects of an image, with an <see cref="InvalidDataException"/> that names column, row and value.</remarks>
-    public Func<ImageObjects> Getter(DataViewRow row)
-    {
-        var (labels, boxes) = (ObjectLabels.Create(row, Label), new ObjectBoxes(row, Boxes, needsArea: true));
-        var crowds = Crowds is { } column ? new ObjectVector<bool>(row, column, "Flag") : null;
-        return () =>
-        {
-            var classes = labels.Read();
-            var all = boxes.Read(classes.Length, Label.Name);
-            var isCrowd = crowds?.Read(classes.Length, 1, Label.Name);
-            int[] kept = [.. Enumerable.Range(0, classes.Length).Where(i => isCrowd is null || !isCrowd[i])];
-            return new ImageObjects([.. kept.SelectMany(i => new[] { (float)all[i].X0, (float)all[i].Y0, (float)all[i].X1, (float)all[i].Y1 })], Array.ConvertAll(kept, i => classes[i]));
-        };
     }
 }

@@ -14,25 +14,36 @@ internal static class RowError
     /// <param name="error">What went wrong.</param>
     /// <param name="remedy">What to do; may be empty.</param>
     /// <param name="role">What the column holds, as the message begins.</param>
-    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy, string role = "Image")
-    {
-        var row = id.High == 0 && id.Low <= long.MaxValue ? (long)id.Low : position;
-        return new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{role} column '{column}', row {row}: {error.Message.TrimEnd('.')}. {remedy}").TrimEnd(), error);
-    }
+    public static InvalidDataException Of(string column, long position, DataViewRowId id, Exception error, string remedy, string role = "Image") =>
+        new($"{Place(column, position, id, role)}: {error.Message.TrimEnd('.')}. {remedy}".TrimEnd(), error);
+
+    /// <summary>Names the column and the row that a row object or a cursor stands at.</summary>
+    /// <param name="column">Name of the column.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="role">What the column holds.</param>
+    public static string Place(string column, DataViewRow row, string role) => Place(column, row.Position, IdOf(row), role);
 
     /// <summary>The same for the row that a row object or a cursor stands at.</summary>
     /// <param name="column">Name of the column.</param>
     /// <param name="row">The row.</param>
     /// <param name="error">What went wrong.</param>
     /// <param name="role">What the column holds, as the message begins.</param>
-    public static InvalidDataException Of(string column, DataViewRow row, Exception error, string role = "Image")
-    {
-        var id = default(DataViewRowId);
-        row.GetIdGetter()(ref id);
-        return Of(column, row.Position, id, error, "", role);
-    }
+    public static InvalidDataException Of(string column, DataViewRow row, Exception error, string role = "Image") => Of(column, row.Position, IdOf(row), error, "", role);
 
     /// <summary>The same in training, with what can be done about it.</summary>
     public static InvalidDataException OfTraining(string column, long position, DataViewRowId id, Exception error) =>
         Of(column, position, id, error, $"Mend or remove the row, or set option {nameof(ImageTrainingOptions.InvalidImages)} to {InvalidImages.Skip}.");
+
+    private static string Place(string column, long position, DataViewRowId id, string role)
+    {
+        var row = id.High == 0 && id.Low <= long.MaxValue ? (long)id.Low : position;
+        return string.Create(CultureInfo.InvariantCulture, $"{role} column '{column}', row {row}");
+    }
+
+    private static DataViewRowId IdOf(DataViewRow row)
+    {
+        var id = default(DataViewRowId);
+        row.GetIdGetter()(ref id);
+        return id;
+    }
 }

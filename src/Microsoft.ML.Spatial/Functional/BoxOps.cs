@@ -6,8 +6,8 @@ namespace Microsoft.ML.Spatial.Functional;
 /// <summary>Axis-parallel boxes as pure functions of tensors: their overlap, their forms, and which of them to keep.</summary>
 /// <remarks>
 /// Convention: a box is (x0, y0, x1, y1) in pixels, the corner with the least coordinates first; the image covers [0, width] x [0, height]. A box whose x1 is
-/// below its x0, or whose y1 is below its y0, is empty: it has the area 0 and overlaps nothing. Except in <see cref="Nms"/> and <see cref="BatchedNms"/>,
-/// which refuse it, a coordinate that is not a number gives a result that is not a number.
+/// below its x0, or whose y1 is below its y0, is empty: it has the area 0 and overlaps nothing. Except in <see cref="Nms"/>, <see cref="SoftNms"/> and those
+/// by class, which refuse it, a coordinate that is not a number gives a result that is not a number.
 /// </remarks>
 public static partial class BoxOps
 {

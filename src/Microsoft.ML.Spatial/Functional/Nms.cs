@@ -43,51 +43,57 @@ public static partial class BoxOps
     /// <summary><see cref="BatchedNms"/>, or without classes <see cref="Nms"/>, that ends when so many boxes are kept: of very many boxes most are never compared.</summary>
     internal static Tensor SurestApart(Tensor boxes, Tensor scores, Tensor? classes, double iouThreshold, int most)
     {
-        CheckScored(boxes, scores, iouThreshold);
-        using var scope = torch.NewDisposeScope();
-        var ofClass = classes is null ? null : ClassNumbers(classes, boxes);
+        CheckScored(boxes, scores);
+        CheckThreshold(iouThreshold);
+        var ofClass = classes is null ? null : ClassesOf(classes, boxes);
         var values = TensorCheck.Elements(scores);
         if (Array.FindIndex(values, double.IsNaN) is >= 0 and var unknown)
             throw new ArgumentException($"Score {unknown} of {values.Length} is not a number; scores must be numbers.", nameof(scores));
-        var isDouble = boxes.dtype == ScalarType.Float64;
-        var kept = isDouble
-            ? Suppressed<double>(boxes, ScalarType.Float64, values, ofClass, iouThreshold, most)
-            : Suppressed<float>(boxes, ScalarType.Float32, values, ofClass, iouThreshold, most);
+        using var scope = torch.NewDisposeScope();
+        var kept = boxes.dtype == ScalarType.Float64
+            ? new NonMaximumSuppression<double>(Corners<double>(boxes, ScalarType.Float64), values, ofClass).Run(iouThreshold, most)
+            : new NonMaximumSuppression<float>(Corners<float>(boxes, ScalarType.Float32), values, ofClass).Run(iouThreshold, most);
         return TensorFactory.FromArray<long>(kept, [kept.Length], boxes.device).MoveToOuterDisposeScope();
     }
 
-    private static long[] ClassNumbers(Tensor classes, Tensor boxes)
-    {
-        CheckOneEach(classes, nameof(classes), boxes);
-        if (classes.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
-            throw new ArgumentException($"classes has elements of type {classes.dtype}; an integer type is needed.", nameof(classes));
-        var numbers = classes.cpu().to_type(ScalarType.Int64).contiguous();
-        return numbers.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(numbers.bytes).ToArray();
-    }
-
-    private static long[] Suppressed<T>(Tensor boxes, ScalarType type, double[] scores, long[]? classes, double iouThreshold, int most)
+    /// <summary>The numbers of boxes, row major, in memory of the present dispose scope.</summary>
+    private static ReadOnlySpan<T> Corners<T>(Tensor boxes, ScalarType type)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        if (scores.Length == 0)
+        if (boxes.NumberOfElements == 0)
             return [];
-        using var scope = torch.NewDisposeScope();
         var corners = boxes.detach().cpu().to_type(type).contiguous();
         var numbers = MemoryMarshal.Cast<byte, T>(corners.bytes);
         for (var i = 0; i < numbers.Length; i++)
         {
             if (!T.IsFinite(numbers[i]))
-                throw new ArgumentException(FormattableString.Invariant($"Box {i / 4} of {scores.Length} has the coordinate {numbers[i]}; coordinates must be finite."), nameof(boxes));
+                throw new ArgumentException(FormattableString.Invariant($"Box {i / 4} of {numbers.Length / 4} has the coordinate {numbers[i]}; coordinates must be finite."), nameof(boxes));
         }
 
-        return new NonMaximumSuppression<T>(numbers, scores, classes).Run(iouThreshold, most);
+        return numbers;
     }
 
-    private static void CheckScored(Tensor boxes, Tensor scores, double iouThreshold)
+    private static long[] ClassesOf(Tensor classes, Tensor boxes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        CheckOneEach(classes, nameof(classes), boxes);
+        if (classes.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
+            throw new ArgumentException($"classes has elements of type {classes.dtype}; an integer type is needed.", nameof(classes));
+        using var scope = torch.NewDisposeScope();
+        var numbers = classes.cpu().to_type(ScalarType.Int64).contiguous();
+        return numbers.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(numbers.bytes).ToArray();
+    }
+
+    private static void CheckScored(Tensor boxes, Tensor scores)
     {
         CheckBoxes(boxes, nameof(boxes));
         ArgumentNullException.ThrowIfNull(scores);
         CheckOneEach(scores, nameof(scores), boxes);
         TensorCheck.FloatingPoint(scores, nameof(scores));
+    }
+
+    private static void CheckThreshold(double iouThreshold)
+    {
         if (!(iouThreshold >= 0 && iouThreshold <= 1))
             throw new ArgumentOutOfRangeException(nameof(iouThreshold), iouThreshold, FormattableString.Invariant($"iouThreshold is {iouThreshold}; it must be between 0 and 1."));
     }

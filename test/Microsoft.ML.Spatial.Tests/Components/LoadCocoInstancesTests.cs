@@ -183,6 +183,18 @@ public sealed class LoadCocoInstancesTests
     }
 
     [TestMethod]
+    public void AFileOfImagesAloneHasImagesWithoutObjects()
+    {
+        var view = Load($$"""{"info": {}, "images": {{Images}}, "licenses": [], "categories": {{Categories}}}""");
+        var rows = Rows(view);
+        CollectionAssert.AreEqual(new long[] { 7, 3 }, rows.Select(row => row.ImageId).ToArray());
+        Assert.IsTrue(rows.All(row => row.Label.Length == 0 && row.BoundingBoxes.Length == 0));
+        var options = new DeformableDetectorTrainer.Options { Epochs = 1 };
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.MulticlassClassification.Trainers.DeformableDetector(options).Fit(view));
+        StringAssert.Contains(error.Message, "There is no object in column 'Label' of the 2 training rows");
+    }
+
+    [TestMethod]
     public void ARemedyIsNamed() => StringAssert.Contains(Fault(Json(annotations: $"[{Box(12, "[30, 20, 20, 5]")}]")), "annotations[0] (id 12): bbox [30, 20, 20, 5] reaches outside the image, which is 40 wide and 30 high. Mend it, or load with InvalidBoxes.Clip or Skip.");
 
     [TestMethod]
@@ -209,7 +221,11 @@ public sealed class LoadCocoInstancesTests
     [DataRow("\"iscrowd\": 1", "\"iscrowd\": 2", "annotations[1] has an iscrowd of 2; it must be 0 or 1")]
     [DataRow("\"area\": 150.5", "\"area\": -1", "annotations[0] has an area of -1")]
     [DataRow("\"area\": 150.5", "\"area\": \"big\"", "annotations[0] has 'area' of kind String 'big'; a number is needed")]
-    [DataRow("\"annotations\"", "\"annotation\"", "the root has no 'annotations'")]
+    [DataRow("\"images\"", "\"pictures\"", "the root has no 'images'")]
+    [DataRow("\"categories\"", "\"classes\"", "the root has no 'categories'")]
+    [DataRow("\"image_id\": 7", "\"image_id\": \"7\"", "annotations[0] has 'image_id' of kind String '7'; a whole number is needed")]
+    [DataRow("\"name\": \"cat\"", "\"name\": 5", "categories[1] has 'name' of kind Number 5; a text is needed")]
+    [DataRow("\"bbox\": [1.5, 2, 10, 20.25]", "\"bbox\": null", "annotations[0] has a bbox that is no array")]
     [DataRow("\"info\": {}", "\"images\": []", "the root has 'images' twice")]
     [DataRow("[1.5,", "[NaN,", "is not valid JSON")]
     public void AFaultyFileIsRefusedByName(string there, string instead, string expected)

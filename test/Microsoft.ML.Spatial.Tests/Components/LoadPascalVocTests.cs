@@ -110,6 +110,9 @@ public sealed class LoadPascalVocTests
     [DataRow("<xmin>1</xmin>", "<xmin>0</xmin>", "object[0] (person): bndbox (xmin 0, ymin 2, xmax 40, ymax 30) reaches outside")]
     [DataRow("<xmax>3</xmax>", "<xmax>2</xmax>", "object[1] (dog): bndbox (xmin 3, ymin 4, xmax 2, ymax 20.5) is 0 wide and 17.5 high; both must be above 0")]
     [DataRow("<xmin>1</xmin>", "<xmin>NaN</xmin>", "is no box: its numbers must be finite")]
+    [DataRow("<xmin>1</xmin>", "<xmin>1e999</xmin>", "is no box: its numbers must be finite")]
+    [DataRow("<xmin>1</xmin>", "<xmin><a>1</a></xmin>", "is not an annotation in XML")]
+    [DataRow("<height>30</height>", "<height>tall</height>", "size has 'tall' as height; a whole number of at least 1 is needed")]
     [DataRow("<xmin>1</xmin>", "<xmin>left</xmin>", "object[0] has 'left' as xmin; a number is needed")]
     [DataRow("<xmin>1</xmin>", "", "object[0] has no 'xmin'")]
     [DataRow("<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>40</xmax><ymax>30</ymax></bndbox>", "", "object[0] (person) has no 'bndbox'")]
@@ -132,6 +135,16 @@ public sealed class LoadPascalVocTests
         var message = Assert.ThrowsExactly<InvalidDataException>(() => Load()).Message;
         StringAssert.StartsWith(message, path);
         StringAssert.Contains(message, expected);
+    }
+
+    [TestMethod]
+    public void AFileCutShortIsRefused()
+    {
+        foreach (var length in new[] { 0, 1, First.Length / 3, First.Length / 2, First.Length - 2 })
+        {
+            var path = _folder.Write("xml/000002.xml", First[..length]);
+            StringAssert.StartsWith(Assert.ThrowsExactly<InvalidDataException>(() => Load()).Message, $"{path} is not an annotation in XML");
+        }
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Spatial.Tests.Components;
 
@@ -38,6 +39,48 @@ internal static class Scenes
         Seed = 5,
     };
 
+    /// <summary>What a detector found in each row.</summary>
+    public static FoundObjects[] Found(IDataView scored)
+    {
+        var (labels, boxes, scores) = (scored.GetColumn<uint[]>("PredictedLabel").ToArray(), scored.GetColumn<float[]>("PredictedBoundingBoxes").ToArray(), scored.GetColumn<float[]>("Score").ToArray());
+        return [.. labels.Select((label, i) => new FoundObjects { PredictedLabel = label, PredictedBoundingBoxes = boxes[i], Score = scores[i] })];
+    }
+
+    /// <summary>Intersection over union.</summary>
+    public static double IoU(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
+    {
+        var (width, height) = (Math.Min(one[2], other[2]) - Math.Max(one[0], other[0]), Math.Min(one[3], other[3]) - Math.Max(one[1], other[1]));
+        if (width <= 0 || height <= 0)
+            return 0;
+        double shared = width * height;
+        return shared / (((one[2] - one[0]) * (one[3] - one[1])) + ((other[2] - other[0]) * (other[3] - other[1])) - shared);
+    }
+
+    /// <summary>Scenes as pictures of many sizes and shapes: each lies somewhere on a larger dark ground, every pixel of it one or two pixels wide.</summary>
+    public static ScenePictureRow[] Pictures(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Make(count, seed).Select((scene, i) =>
+        {
+            var scale = 1 + (i % 2);
+            var (height, width) = (Side + random.Next(20), Side + random.Next(20));
+            var (left, top) = (random.Next(width - Side + 1), random.Next(height - Side + 1));
+            var pixels = new float[scale * height * scale * width];
+            for (var p = 0; p < pixels.Length; p++)
+            {
+                var (x, y) = ((p % (scale * width) / scale) - left, (p / (scale * width) / scale) - top);
+                pixels[p] = x >= 0 && y >= 0 && x < Side && y < Side ? scene.Image[(y * Side) + x] : 0.05f;
+            }
+
+            return new ScenePictureRow
+            {
+                Image = Shapes.Picture(pixels, scale * height, scale * width),
+                Names = scene.Names,
+                BoundingBoxes = [.. scene.BoundingBoxes.Select((box, side) => scale * (box + (side % 2 == 0 ? left : top)))],
+            };
+        })];
+    }
+
     private static SceneRow Scene(Random random, int objects)
     {
         var image = new float[Side * Side];
@@ -71,6 +114,17 @@ internal class SceneRow
 {
     [VectorType(1, Scenes.Side, Scenes.Side)]
     public float[] Image { get; set; } = new float[Scenes.Side * Scenes.Side];
+
+    public string[] Names { get; set; } = [];
+
+    public float[] BoundingBoxes { get; set; } = [];
+}
+
+/// <summary>A picture of any size with its objects.</summary>
+internal class ScenePictureRow
+{
+    [ImageType]
+    public MLImage Image { get; set; } = null!;
 
     public string[] Names { get; set; } = [];
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Spatial.Components;
 using Microsoft.ML.Spatial.Data;
 
 namespace Microsoft.ML.Spatial.Tests.Data;
@@ -54,7 +55,7 @@ public sealed class ImageResamplerTests
     private static float[] Resize(float[] source, int height, int width, ImageShape shape)
     {
         var target = new float[shape.Length];
-        new ImageResampler().Resize(source, height, width, target, shape);
+        new ImageResampler().Resize(source, ImagePlacement.Of(new ImageSize(height, width), shape, ImageResizing.Resize), target, shape);
         return target;
     }
 }

@@ -49,7 +49,7 @@ public sealed class DetectFashionCommandLineTests
                 Assert.AreEqual(metrics.ToString(), await File.ReadAllTextAsync(Path.Combine(output, model.GetProperty("model").GetString()!, "classes.txt"), TestContext.CancellationToken));
             }
 
-            foreach (var picture in new[] { "detections.png", "precision-recall.png" })
+            foreach (var picture in new[] { "detections.png", "precision-recall.png", "sampling-points.png" })
             {
                 using var sheet = MLImage.CreateFromFile(Path.Combine(output, picture));
                 Assert.IsGreaterThan(800, sheet.Width);

@@ -30,46 +30,31 @@ internal readonly ref struct NonMaximumSuppression<T>
         Array.Sort(order, (a, b) => scores[b].CompareTo(scores[a]) is not 0 and var falling ? falling : a.CompareTo(b));
 
         var kept = new List<long>();
-        var keptOfClass = new Dictionary<long, List<Box>>();
+        var keptOfClass = new Dictionary<long, List<ScoredBox<T>>>();
         for (var rank = 0; rank < order.Length && kept.Count < most; rank++)
         {
-            var corner = _corners.Slice(4 * order[rank], 4);
-            var box = new Box(corner[0], corner[1], corner[2], corner[3], (corner[2] - corner[0]) * (corner[3] - corner[1]));
-            var ofClass = _classes is null ? 0 : _classes[order[rank]];
+            var number = order[rank];
+            var box = ScoredBox<T>.Of(_corners.Slice(4 * number, 4), number);
+            var ofClass = _classes is null ? 0 : _classes[number];
             if (!keptOfClass.TryGetValue(ofClass, out var surer))
                 keptOfClass[ofClass] = surer = [];
-            if (!ExceedsAny(CollectionsMarshal.AsSpan(surer), box, threshold))
-            {
-                surer.Add(box);
-                kept.Add(order[rank]);
-            }
+            if (IsOverlapped(box, CollectionsMarshal.AsSpan(surer), threshold))
+                continue;
+            surer.Add(box);
+            kept.Add(number);
         }
 
         return [.. kept];
     }
 
-    private static bool ExceedsAny(ReadOnlySpan<Box> surer, in Box box, double threshold)
+    private static bool IsOverlapped(in ScoredBox<T> box, ReadOnlySpan<ScoredBox<T>> surer, double threshold)
     {
         foreach (ref readonly var one in surer)
         {
-            if (Exceeds(one, box, threshold))
+            if (one.Overlap(box) > threshold)
                 return true;
         }
 
         return false;
     }
-
-    private static bool Exceeds(in Box one, in Box other, double threshold)
-    {
-        var width = T.Min(one.X1, other.X1) - T.Max(one.X0, other.X0);
-        var height = T.Min(one.Y1, other.Y1) - T.Max(one.Y0, other.Y0);
-        if (width <= T.Zero || height <= T.Zero)
-            return false;
-        var shared = width * height;
-
-        // The order of the sum is torchvision's: another may round to the other side of the threshold.
-        return double.CreateTruncating(shared / (one.Area + other.Area - shared)) > threshold;
-    }
-
-    private readonly record struct Box(T X0, T Y0, T X1, T Y1, T Area);
 }

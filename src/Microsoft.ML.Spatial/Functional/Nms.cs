@@ -22,12 +22,7 @@ public static partial class BoxOps
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iouThreshold"/> is not in [0, 1].</exception>
-    public static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold)
-    {
-        CheckScored(boxes, scores);
-        CheckThreshold(iouThreshold);
-        return Kept(boxes, scores, null, iouThreshold);
-    }
+    public static Tensor Nms(Tensor boxes, Tensor scores, double iouThreshold) => SurestApart(boxes, scores, null, iouThreshold, int.MaxValue);
 
     /// <summary>Non-maximum suppression within each class: boxes of different classes do not suppress each other, however much they overlap.</summary>
     /// <param name="boxes"><c>[K, 4]</c>, floating point, finite; <c>K</c> may be 0. On any device; the work is done on the CPU.</param>
@@ -41,20 +36,23 @@ public static partial class BoxOps
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iouThreshold"/> is not in [0, 1].</exception>
     public static Tensor BatchedNms(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
     {
-        CheckScored(boxes, scores);
-        CheckThreshold(iouThreshold);
-        return Kept(boxes, scores, ClassesOf(classes, boxes), iouThreshold);
+        ArgumentNullException.ThrowIfNull(classes);
+        return SurestApart(boxes, scores, classes, iouThreshold, int.MaxValue);
     }
 
-    private static Tensor Kept(Tensor boxes, Tensor scores, long[]? classes, double iouThreshold)
+    /// <summary><see cref="BatchedNms"/>, or without classes <see cref="Nms"/>, that ends when so many boxes are kept: of very many boxes most are never compared.</summary>
+    internal static Tensor SurestApart(Tensor boxes, Tensor scores, Tensor? classes, double iouThreshold, int most)
     {
+        CheckScored(boxes, scores);
+        CheckThreshold(iouThreshold);
+        var ofClass = classes is null ? null : ClassesOf(classes, boxes);
         var values = TensorCheck.Elements(scores);
         if (Array.FindIndex(values, double.IsNaN) is >= 0 and var unknown)
             throw new ArgumentException($"Score {unknown} of {values.Length} is not a number; scores must be numbers.", nameof(scores));
         using var scope = torch.NewDisposeScope();
         var kept = boxes.dtype == ScalarType.Float64
-            ? new NonMaximumSuppression<double>(Corners<double>(boxes, ScalarType.Float64), values, classes).Run(iouThreshold)
-            : new NonMaximumSuppression<float>(Corners<float>(boxes, ScalarType.Float32), values, classes).Run(iouThreshold);
+            ? new NonMaximumSuppression<double>(Corners<double>(boxes, ScalarType.Float64), values, ofClass).Run(iouThreshold, most)
+            : new NonMaximumSuppression<float>(Corners<float>(boxes, ScalarType.Float32), values, ofClass).Run(iouThreshold, most);
         return TensorFactory.FromArray<long>(kept, [kept.Length], boxes.device).MoveToOuterDisposeScope();
     }
 

@@ -33,6 +33,10 @@ internal sealed class CompactBackbone : Backbone
             (channels, width / 4, 2), (width / 4, width / 2, 2), (width / 2, width / 2, 1), (width / 2, width, 2), (width, width, 1), (width, width, 1),
             .. Enumerable.Repeat((width, width, 2), isPyramid ? CoarserLevels : 0),
         ];
+
+        // Before anything is made, that would have to be freed.
+        foreach (var layer in layers[(Layers - deformableLayers)..Layers])
+            ConvolutionWeights.Divides(deformation.Groups, "deformation.Groups", layer.In, "The number of channels of a deformable convolution");
         _layers = [.. layers.Select((layer, i) => new ConvolutionLayer(
             layer.In, layer.Out, layer.Stride, isResidual: layer.Stride == 1, i < Layers && i >= Layers - deformableLayers ? deformation : null))];
         _levels = [.. Enumerable.Range(0, layers.Length - Layers + 1).Select(level => new FeatureLevel(Stride << level, width))];

@@ -16,9 +16,11 @@ internal sealed class DetectionCandidates
     /// <summary>The class of each, from 0.</summary>
     public long[] Classes => [.. _classes];
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds one, unless its box has no area, as where it lies outside the image, or is not a number.</summary>
     public void Add(float x0, float y0, float x1, float y1, float score, int label)
     {
+        if (!(x1 > x0 && y1 > y0))
+            return;
         _boxes.AddRange([x0, y0, x1, y1]);
         _scores.Add(score);
         _classes.Add(label);

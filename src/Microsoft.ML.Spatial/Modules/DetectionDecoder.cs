@@ -22,7 +22,7 @@ internal sealed record DetectionDecoder(double ScoreThreshold, double IouThresho
             TensorFactory.FromArray<float>(boxes, [count, 4], CPU), TensorFactory.FromArray<float>(scores, [count], CPU), TensorFactory.FromArray<long>(labels, [count], CPU));
         var (kept, keptScores) = SoftNmsSigma is { } sigma
             ? BoxOps.BatchedSoftNms(ofBoxes, ofScores, ofLabels, sigma, ScoreThreshold)
-            : (BoxOps.BatchedNms(ofBoxes, ofScores, ofLabels, IouThreshold), null);
+            : (BoxOps.SurestApart(ofBoxes, ofScores, ofLabels, IouThreshold, MostDetections), null);
         var order = kept.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(kept.bytes)[..(int)Math.Min(MostDetections, kept.NumberOfElements)].ToArray();
         return new Detections(
             [.. order.SelectMany(i => boxes[(int)(4 * i)..(int)((4 * i) + 4)])],

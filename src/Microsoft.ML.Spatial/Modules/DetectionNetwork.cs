@@ -69,7 +69,7 @@ public abstract class DetectionNetwork : nn.Module
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var layers = new List<(Tensor Offsets, ConvolutionGeometry Geometry)>();
-        Backbone.Run(Backbone.Prepared(image), (layer, input) => layers.Add((layer.Offsets(input), layer.Geometry)));
+        Backbone.Run(Backbone.Prepared(image), (layer, input) => layers.Add((layer.Offsets(input).MoveToOtherDisposeScope(scope), layer.Geometry)));
         if (layers.Count == 0)
             return [.. places.Select(_ => Array.Empty<(double, double)>())];
 

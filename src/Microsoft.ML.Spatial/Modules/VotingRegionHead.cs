@@ -46,9 +46,14 @@ internal sealed class VotingRegionHead : RegionHead
         using var scope = torch.NewDisposeScope();
         var features = tower.call(input1);
         var maps = head.call(features);
-        var votes = pool is not null ? pool.call(maps, features, input2) : SpatialOps.PSRoIAlign(maps, input2, Parts, Parts, _spatialScale, SamplingRatio);
+        var votes = pool is not null
+            ? pool.call(maps, features, UpToLastPixel(input2))
+            : SpatialOps.PSRoIAlign(maps, input2, Parts, Parts, _spatialScale, SamplingRatio);
         return votes.sum([2L, 3L]).div(Parts * Parts).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Regions as <see cref="SpatialOps.DeformPSRoIPool"/> takes them: x1 and y1 are the last pixels, not the first outside.</summary>
+    private static Tensor UpToLastPixel(Tensor regions) => regions.sub(TensorFactory.FromArray<float>([0, 0, 0, 1, 1], [1, 5], regions.device));
 
     protected override void Dispose(bool disposing)
     {

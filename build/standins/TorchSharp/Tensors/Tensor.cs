@@ -72,6 +72,12 @@ public static partial class torch
             return this;
         }
 
+        public Tensor MoveToOtherDisposeScope(DisposeScope other)
+        {
+            OwningDisposeScope?.MoveToOther(other, this);
+            return this;
+        }
+
         /// <summary>Another handle to the same tensor.</summary>
         public Tensor alias()
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
@@ -19,8 +20,8 @@ internal readonly ref struct NonMaximumSuppression<T>
         (_scores, _classes) = (scores, classes);
     }
 
-    /// <returns>The boxes kept, by falling score, of equal scores the lower first.</returns>
-    internal long[] Run(double threshold)
+    /// <returns>The boxes kept, by falling score, of equal scores the lower first: the first <paramref name="most"/> of them.</returns>
+    internal long[] Run(double threshold, int most)
     {
         var scores = _scores;
         var order = new int[scores.Length];
@@ -28,51 +29,32 @@ internal readonly ref struct NonMaximumSuppression<T>
             order[i] = i;
         Array.Sort(order, (a, b) => scores[b].CompareTo(scores[a]) is not 0 and var falling ? falling : a.CompareTo(b));
 
-        // Ranks of the boxes of each class: only they are compared with each other.
-        var isSuppressed = new bool[order.Length];
-        if (_classes is { } classes)
-        {
-            foreach (var ranks in Enumerable.Range(0, order.Length).GroupBy(rank => classes[order[rank]]))
-                Suppress([.. ranks], order, threshold, isSuppressed);
-        }
-        else
-        {
-            Suppress([.. Enumerable.Range(0, order.Length)], order, threshold, isSuppressed);
-        }
-
         var kept = new List<long>();
-        for (var rank = 0; rank < order.Length; rank++)
+        var keptOfClass = new Dictionary<long, List<ScoredBox<T>>>();
+        for (var rank = 0; rank < order.Length && kept.Count < most; rank++)
         {
-            if (!isSuppressed[rank])
-                kept.Add(order[rank]);
+            var number = order[rank];
+            var box = ScoredBox<T>.Of(_corners.Slice(4 * number, 4), number);
+            var ofClass = _classes is null ? 0 : _classes[number];
+            if (!keptOfClass.TryGetValue(ofClass, out var surer))
+                keptOfClass[ofClass] = surer = [];
+            if (IsOverlapped(box, CollectionsMarshal.AsSpan(surer), threshold))
+                continue;
+            surer.Add(box);
+            kept.Add(number);
         }
 
         return [.. kept];
     }
 
-    /// <summary>Marks which of some boxes, given by their ranks in rising order, go.</summary>
-    private void Suppress(ReadOnlySpan<int> ranks, ReadOnlySpan<int> order, double threshold, Span<bool> isSuppressed)
+    private static bool IsOverlapped(in ScoredBox<T> box, ReadOnlySpan<ScoredBox<T>> surer, double threshold)
     {
-        // Those still in the race, moved together at each turn, so that a box that is out costs nothing more.
-        var boxes = new ScoredBox<T>[ranks.Length];
-        for (var i = 0; i < boxes.Length; i++)
-            boxes[i] = ScoredBox<T>.Of(_corners.Slice(4 * order[ranks[i]], 4), ranks[i]);
-
-        var left = boxes.AsSpan();
-        while (left.Length > 1)
+        foreach (ref readonly var one in surer)
         {
-            var best = left[0];
-            var stay = 0;
-            var rest = left[1..];
-            for (var i = 0; i < rest.Length; i++)
-            {
-                if (best.Overlap(rest[i]) > threshold)
-                    isSuppressed[rest[i].Number] = true;
-                else
-                    rest[stay++] = rest[i];
-            }
-
-            left = rest[..stay];
+            if (one.Overlap(box) > threshold)
+                return true;
         }
+
+        return false;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             {
                 Settings = options.ToTrainingSettings(),
                 Network = network,
-                ParameterSets = ParameterSet.Of(network),
+                ParameterSets = options.ToParameterSets(network),
                 OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(EpochSeed.Of(seed, epoch))),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
                 Losses = batch => network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels),
@@ -213,6 +213,8 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         FeaturePyramid = options.FeaturePyramid ?? (options.Backbone != BackboneKind.Compact && options.Architecture == DetectionArchitecture.Fcos),
         DeformableRoIPooling = options.DeformableRoIPooling,
         Proposals = options.Proposals,
+        SmallestAnchor = options.ToSmallestAnchor(),
+        AnchorSizes = options.ToAnchorSizes(),
         Width = options.ToNetworkWidth(),
         DeformableLayers = options.DeformableLayers,
         IsModulated = options.Modulated,

@@ -70,6 +70,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     {
         internal const int LeastSide = 16;
         private const int DefaultProposals = 100;
+        private const double DefaultOffsetFactor = 0.1;
         private const int LeastResNetChannels = 64;
 
         /// <summary>Options with a detector's defaults.</summary>
@@ -127,6 +128,14 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// </summary>
         public bool? FeaturePyramid { get; set; }
 
+        /// <summary>
+        /// The side in pixels (of the image as the network reads it) of a two-stage detector's smallest square anchors, 1 to 8192: about that of the smallest objects. Null is 16, with a ResNet 64.
+        /// </summary>
+        public int? SmallestAnchor { get; set; }
+
+        /// <summary>Sizes of the anchors, each twice the one before, 1 to 8. Null is 3, with a ResNet 4.</summary>
+        public int? AnchorSizes { get; set; }
+
         /// <summary>How many of the backbone's 3x3 convolutions, counted from its end, are deformable: up to 6 (compact), 16, 32, 16 or 33 (ResNets). Default 3; 0 trains a plain detector.</summary>
         public int DeformableLayers { get; set; } = 3;
 
@@ -135,6 +144,12 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
 
         /// <summary>Groups of channels with offsets of their own; they divide the input channels of every deformable layer. Default 1.</summary>
         public int DeformGroups { get; set; } = 1;
+
+        /// <summary>
+        /// How fast the branches learn that predict where deformable convolutions read, as a multiple of the learning rate, at least 0; those of deformable RoI pooling learn at a tenth of it, as Dai
+        /// et al. 2017 have them. Default 0.1.
+        /// </summary>
+        public double OffsetLearningRateFactor { get; set; } = DefaultOffsetFactor;
 
         /// <summary>Channels of the features that objects are found in, 8 to 1024. Null is 64, with a ResNet 256. Time grows with its square.</summary>
         public int? Width { get; set; }
@@ -202,6 +217,10 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.That(isTwoStage || !DeformableRoIPooling, DeformableRoIPooling, nameof(DeformableRoIPooling), $"false where {nameof(Architecture)} is {Architecture}, which pools no regions");
             OptionCheck.Between(Proposals, 1, DetectionNetworkSpec.MostProposals, nameof(Proposals));
             OptionCheck.That(isTwoStage || Proposals == DefaultProposals, Proposals, nameof(Proposals), $"{DefaultProposals} where {nameof(Architecture)} is {Architecture}, which has no proposals");
+            OptionCheck.That(isTwoStage || SmallestAnchor is null, SmallestAnchor, nameof(SmallestAnchor), $"null where {nameof(Architecture)} is {Architecture}, which has no anchors");
+            OptionCheck.That(isTwoStage || AnchorSizes is null, AnchorSizes, nameof(AnchorSizes), $"null where {nameof(Architecture)} is {Architecture}, which has no anchors");
+            OptionCheck.Between(ToSmallestAnchor(), 1, DetectionNetworkSpec.LargestAnchor, nameof(SmallestAnchor));
+            OptionCheck.Between(ToAnchorSizes(), 1, DetectionNetworkSpec.MostAnchorSizes, nameof(AnchorSizes));
             OptionCheck.Defined(Backbone, nameof(Backbone));
             var isResNet = Backbone != BackboneKind.Compact;
             OptionCheck.That(isResNet || BackboneWeights is null, BackboneWeights, nameof(BackboneWeights), $"null where {nameof(Backbone)} is {Backbone}: weights are read for a ResNet");
@@ -215,6 +234,7 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
             OptionCheck.That(DeformGroups >= 1 && channels % DeformGroups == 0, DeformGroups, nameof(DeformGroups), $"a divisor of {what}, {channels}");
             var isFirstDeformable = !isResNet && DeformableLayers == CompactBackbone.Layers;
             OptionCheck.That(DeformGroups == 1 || (DeformableLayers > 0 && !isFirstDeformable), DeformGroups, nameof(DeformGroups), $"1 where {nameof(DeformableLayers)} is {DeformableLayers}");
+            OptionCheck.NotNegative(OffsetLearningRateFactor, nameof(OffsetLearningRateFactor));
             OptionCheck.That(HorizontalFlipProbability is >= 0 and <= 1, HorizontalFlipProbability, nameof(HorizontalFlipProbability), "in [0, 1]");
             OptionCheck.That(
                 ScaleJitter.Minimum >= 0.1 && ScaleJitter.Minimum <= ScaleJitter.Maximum && ScaleJitter.Maximum <= 10, FormattableString.Invariant($"({ScaleJitter.Minimum}, {ScaleJitter.Maximum})"),
@@ -234,8 +254,19 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>What is changed at random in training images.</summary>
         internal SceneAugmentation ToAugmentation() => new(HorizontalFlipProbability, ScaleJitter, Brightness, Contrast, Saturation);
 
+        /// <summary>A network's parameters with the learning-rate factors of these options.</summary>
+        internal IReadOnlyList<ParameterSet> ToParameterSets(DetectionNetwork network) =>
+        [
+            .. ParameterSet.Of(network).Select(set => set.LearningRateFactor == 1 ? set : set with { LearningRateFactor = set.LearningRateFactor * (OffsetLearningRateFactor / DefaultOffsetFactor) }),
+        ];
+
         /// <summary>The channels of the features, where nothing is said those that suit the backbone.</summary>
         internal int ToNetworkWidth() => Width ?? (Backbone == BackboneKind.Compact ? 64 : 256);
+
+        /// <summary>The smallest anchors; so, and so for the next.</summary>
+        internal int ToSmallestAnchor() => SmallestAnchor ?? (Backbone == BackboneKind.Compact ? 16 : 64);
+
+        internal int ToAnchorSizes() => AnchorSizes ?? (Backbone == BackboneKind.Compact ? 3 : 4);
 
         internal override void CheckSide(int? side, string option) =>
             OptionCheck.That(side is null or (>= LeastSide and <= SpatialNetworkSpec.LargestSide), side, option, $"between {LeastSide} and {SpatialNetworkSpec.LargestSide} pixels");

@@ -22,7 +22,7 @@ internal sealed record DetectorModelSettings
 
     public required int Classes { get; init; }
 
-    /// <summary>Files of version 1.1 do not hold this nor the next five: what their models have stands here.</summary>
+    /// <summary>Files of version 1.1 do not hold this nor the next seven: what their models have stands here.</summary>
     public DetectionArchitecture Architecture { get; init; } = DetectionArchitecture.Fcos;
 
     public BackboneKind Backbone { get; init; } = BackboneKind.Compact;
@@ -34,6 +34,10 @@ internal sealed record DetectorModelSettings
     public bool DeformableRoIPooling { get; init; }
 
     public int Proposals { get; init; } = 100;
+
+    public int SmallestAnchor { get; init; } = 16;
+
+    public int AnchorSizes { get; init; } = 3;
 
     public required int Width { get; init; }
 
@@ -77,6 +81,8 @@ internal sealed record DetectorModelSettings
         FeaturePyramid = FeaturePyramid,
         DeformableRoIPooling = DeformableRoIPooling,
         Proposals = Proposals,
+        SmallestAnchor = SmallestAnchor,
+        AnchorSizes = AnchorSizes,
         Width = Width,
         DeformableLayers = DeformableLayers,
         IsModulated = IsModulated,

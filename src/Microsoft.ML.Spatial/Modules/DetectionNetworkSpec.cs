@@ -9,9 +9,8 @@ public sealed record DetectionNetworkSpec
     internal const int MostProposals = 10_000;
     private const int MostLayers = 33;
 
-    // A map of the compact backbone is fine for small objects; one of a ResNet is coarse, and has seen larger ones.
-    private static readonly int[] CompactAnchors = [2, 4, 8];
-    private static readonly int[] ResNetAnchors = [4, 8, 16, 32];
+    internal const int LargestAnchor = 8192;
+    internal const int MostAnchorSizes = 8;
 
     /// <summary>Channels of the image, 1 or 3.</summary>
     public required int Channels
@@ -93,6 +92,24 @@ public sealed record DetectionNetworkSpec
 
     = 100;
 
+    /// <summary>The side in pixels of a two-stage detector's smallest square anchors, 1 to 8192. Default 16: suits small objects, as the compact backbone's map of stride 8 does.</summary>
+    public int SmallestAnchor
+    {
+        get;
+        init => field = InRange(value, 1, LargestAnchor, nameof(SmallestAnchor));
+    }
+
+    = 16;
+
+    /// <summary>Sizes of its anchors, each twice the one before, 1 to 8; each comes in the ratios of height to width 1:2, 1:1 and 2:1. Default 3: 16, 32 and 64 pixels.</summary>
+    public int AnchorSizes
+    {
+        get;
+        init => field = InRange(value, 1, MostAnchorSizes, nameof(AnchorSizes));
+    }
+
+    = 3;
+
     /// <summary>Layers of the residual network; null is another backbone.</summary>
     private int? Depth => DepthOf(Backbone);
 
@@ -126,7 +143,7 @@ public sealed record DetectionNetworkSpec
 
     /// <summary>The anchors of a two-stage detector.</summary>
     /// <param name="stride">The stride of its map.</param>
-    internal AnchorBoxes Anchors(int stride) => new(stride, [.. (Depth is null ? CompactAnchors : ResNetAnchors).Select(strides => (float)(strides * stride))]);
+    internal AnchorBoxes Anchors(int stride) => new(stride, [.. Enumerable.Range(0, AnchorSizes).Select(i => (float)SmallestAnchor * (1 << i))]);
 
     private static int? DepthOf(BackboneKind kind) => kind switch
     {

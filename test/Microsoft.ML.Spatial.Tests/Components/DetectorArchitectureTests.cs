@@ -112,6 +112,26 @@ public sealed class DetectorArchitectureTests
     }
 
     [TestMethod]
+    public void OffsetsOfFactorZeroStayWhereTheyStart()
+    {
+        double Farthest(double factor)
+        {
+            var options = Scenes.Options();
+            options.OffsetLearningRateFactor = factor;
+            using var model = Trainer(options).Fit(Scenes.View(_ml, 30));
+            using var image = Shapes.Picture(Enumerable.Range(0, Scenes.Side * Scenes.Side).Select(i => i % 7 / 7f).ToArray(), Scenes.Side, Scenes.Side);
+            var points = model.SamplingPoints(image, [(16, 16)]).Single();
+            Assert.HasCount(81, points);
+
+            // Two layers of 3x3 at stride 8 around the position (2, 2).
+            return points.Select((point, i) => Math.Max(Math.Abs(point.Y - (16 + (8 * ((i / 27) + (i / 3 % 3) - 2)))), Math.Abs(point.X - (16 + (8 * ((i / 9 % 3) + (i % 3) - 2)))))).Max();
+        }
+
+        Assert.AreEqual(0, Farthest(0), 1e-4);
+        Assert.IsGreaterThan(1e-3, Farthest(1));
+    }
+
+    [TestMethod]
     public void OptionsThatDoNotGoTogetherAreNamed()
     {
         void Refused(Action<DeformableDetectorTrainer.Options> set, string message)
@@ -124,6 +144,9 @@ public sealed class DetectorArchitectureTests
         Refused(options => options.DeformableRoIPooling = true, "Option DeformableRoIPooling is True; it must be false where Architecture is Fcos");
         Refused(options => options.Proposals = 50, "Option Proposals is 50; it must be 100 where Architecture is Fcos");
         Refused(options => (options.Architecture, options.Proposals) = (DetectionArchitecture.Rfcn, 0), "Option Proposals is 0; it must be between 1 and 10000.");
+        Refused(options => options.AnchorSizes = 2, "Option AnchorSizes is 2; it must be null where Architecture is Fcos");
+        Refused(options => (options.Architecture, options.SmallestAnchor) = (DetectionArchitecture.Rfcn, 0), "Option SmallestAnchor is 0; it must be between 1 and 8192.");
+        Refused(options => options.OffsetLearningRateFactor = -1, "Option OffsetLearningRateFactor is -1; it must be a finite number of at least 0.");
         Refused(options => (options.Architecture, options.FeaturePyramid) = (DetectionArchitecture.FasterRcnn, true), "Option FeaturePyramid is True; it must be null or false where Architecture is FasterRcnn");
         Refused(options => options.Architecture = (DetectionArchitecture)7, "Option Architecture is 7; it must be one of Fcos, FasterRcnn, Rfcn.");
         Refused(options => options.Backbone = (BackboneKind)9, "Option Backbone is 9; it must be one of Compact, ResNet18");

@@ -78,6 +78,8 @@ public static partial class torch
             return this;
         }
 
+        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope!);
+
         /// <summary>Another handle to the same tensor.</summary>
         public Tensor alias()
         {

@@ -68,7 +68,6 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     /// <summary>Every knob of <see cref="DeformableDetectorTrainer"/> with its default.</summary>
     public sealed class Options : ImageTrainingOptions
     {
-        internal const int LeastSide = 16;
         private const int DefaultProposals = 100;
         private const double DefaultOffsetFactor = 0.1;
         private const int LeastResNetChannels = 64;
@@ -269,6 +268,11 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         internal int ToAnchorSizes() => AnchorSizes ?? (Backbone == BackboneKind.Compact ? 3 : 4);
 
         internal override void CheckSide(int? side, string option) =>
-            OptionCheck.That(side is null or (>= LeastSide and <= SpatialNetworkSpec.LargestSide), side, option, $"between {LeastSide} and {SpatialNetworkSpec.LargestSide} pixels");
+            OptionCheck.That(
+                side is null || (side >= LeastSideOf(Backbone) && side <= SpatialNetworkSpec.LargestSide), side, option,
+                $"between {LeastSideOf(Backbone)} and {SpatialNetworkSpec.LargestSide} pixels where {nameof(Backbone)} is {Backbone}");
+
+        /// <summary>The least height and width of images: of a ResNet such that the coarsest map has more than one position.</summary>
+        internal static int LeastSideOf(BackboneKind backbone) => backbone == BackboneKind.Compact ? 16 : 64;
     }
 }

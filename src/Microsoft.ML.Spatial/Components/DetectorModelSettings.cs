@@ -102,8 +102,8 @@ internal sealed record DetectorModelSettings
         OptionCheck.Name(ScoreColumnName, nameof(ScoreColumnName));
         OptionCheck.Defined(Resizing, nameof(Resizing));
         OptionCheck.AtLeast(BatchSize, 1, nameof(BatchSize));
-        OptionCheck.Between(ImageHeight, DeformableDetectorTrainer.Options.LeastSide, SpatialNetworkSpec.LargestSide, nameof(ImageHeight));
-        OptionCheck.Between(ImageWidth, DeformableDetectorTrainer.Options.LeastSide, SpatialNetworkSpec.LargestSide, nameof(ImageWidth));
+        OptionCheck.Between(ImageHeight, DeformableDetectorTrainer.Options.LeastSideOf(Backbone), SpatialNetworkSpec.LargestSide, nameof(ImageHeight));
+        OptionCheck.Between(ImageWidth, DeformableDetectorTrainer.Options.LeastSideOf(Backbone), SpatialNetworkSpec.LargestSide, nameof(ImageWidth));
         OptionCheck.That(ScoreThreshold is >= 0 and <= 1, ScoreThreshold, nameof(ScoreThreshold), "in [0, 1]");
         OptionCheck.That(IouThreshold is >= 0 and <= 1, IouThreshold, nameof(IouThreshold), "in [0, 1]");
         OptionCheck.AtLeast(MostDetections, 1, nameof(MostDetections));

@@ -38,7 +38,7 @@ internal sealed class CompactBackbone : Backbone
         foreach (var layer in layers[(Layers - deformableLayers)..Layers])
             ConvolutionWeights.Divides(deformation.Groups, "deformation.Groups", layer.In, "The number of channels of a deformable convolution");
         _layers = [.. layers.Select((layer, i) => new ConvolutionLayer(
-            layer.In, layer.Out, layer.Stride, isResidual: layer.Stride == 1, i < Layers && i >= Layers - deformableLayers ? deformation : null))];
+            layer.In, layer.Out, layer.Stride, isResidual: layer.Stride == 1, i < Layers && i >= Layers - deformableLayers ? deformation : null, isNormByGroups: i >= Layers))];
         _levels = [.. Enumerable.Range(0, layers.Length - Layers + 1).Select(level => new FeatureLevel(Stride << level, width))];
 
         // Their places are their names in a model file.

@@ -21,11 +21,11 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     /// <param name="stride">1 keeps the size, 2 halves it (rounded up).</param>
     /// <param name="isResidual">Whether what came in is added.</param>
     /// <param name="deformation">How the convolution is deformable; null is plain.</param>
-    /// <param name="isShared">
-    /// Whether it reads maps of several levels, each at its own time: it then normalises groups of up to 8 channels of each image instead of the batch, whose statistics differ from level to
-    /// level (Wu and He 2018, Group Normalization, arXiv 1803.08494).
+    /// <param name="isNormByGroups">
+    /// Whether groups of up to 8 channels of each image are normalised instead of the batch (Wu and He 2018, Group Normalization, arXiv 1803.08494): for a layer that reads maps of several levels,
+    /// each at its own time, whose statistics differ, and for one whose map may be a single position, which has none.
     /// </param>
-    public ConvolutionLayer(long inputChannels, long outputChannels, long stride, bool isResidual, DeformableConvolution? deformation, bool isShared = false) : base(nameof(ConvolutionLayer))
+    public ConvolutionLayer(long inputChannels, long outputChannels, long stride, bool isResidual, DeformableConvolution? deformation, bool isNormByGroups = false) : base(nameof(ConvolutionLayer))
     {
         _isResidual = isResidual;
 
@@ -35,7 +35,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
             ? new DeformConv2dPack(
                 inputChannels, outputChannels, (Kernel, Kernel), (stride, stride), (1, 1), deformGroups: how.Groups, isModulated: how.IsModulated, hasBias: false)
             : nn.Conv2d(inputChannels, outputChannels, Kernel, stride, padding: 1, bias: false);
-        normalisation = isShared ? nn.GroupNorm(outputChannels / (long)BigInteger.GreatestCommonDivisor(outputChannels, MostGroupChannels), outputChannels) : nn.BatchNorm2d(outputChannels);
+        normalisation = isNormByGroups ? nn.GroupNorm(outputChannels / (long)BigInteger.GreatestCommonDivisor(outputChannels, MostGroupChannels), outputChannels) : nn.BatchNorm2d(outputChannels);
         RegisterComponents();
         this.OwnWeights();
     }

@@ -33,7 +33,7 @@ internal sealed class FcosNetwork : DetectionNetwork
     {
         backbone = spec.BuildBackbone();
         pyramid = spec.BuildPyramid(backbone.Levels);
-        tower = new ConvolutionLayer(spec.Width, spec.Width, 1, isResidual: false, null, isShared: Levels.Count > 1);
+        tower = new ConvolutionLayer(spec.Width, spec.Width, 1, isResidual: false, null, isNormByGroups: Levels.Count > 1);
         using (torch.NewDisposeScope())
         {
             head = nn.Conv2d(spec.Width, spec.Classes + Geometry, 3, padding: 1);

@@ -216,7 +216,7 @@ public sealed class DeformableDetectorTests
         Refused(options => options.InvalidBoxes = (InvalidBoxes)9, "Option InvalidBoxes is 9; it must be one of Fail, Clip, Skip.");
         Refused(options => options.SoftNmsSigma = 0, "Option SoftNmsSigma is 0; it must be a finite number above 0, or null.");
         Refused(options => options.MostDetections = 0, "Option MostDetections is 0; it must be at least 1.");
-        Refused(options => options.ImageHeight = 8, "Option ImageHeight is 8; it must be between 16 and 8192 pixels.");
+        Refused(options => options.ImageHeight = 8, "Option ImageHeight is 8; it must be between 16 and 8192 pixels where Backbone is Compact.");
         Refused(options => options.GradientClip = 0, "Option GradientClip is 0; it must be a finite number above 0, or null.");
         Refused(options => options.EarlyStoppingMetric = Microsoft.ML.Spatial.Training.ValidationMetric.Accuracy, "Option EarlyStoppingMetric is Accuracy; it must be AveragePrecision or Loss.");
         Refused(options => options.ScoreColumnName = "Label", "Option ScoreColumnName is 'Label'; it must be another name than that of LabelColumnName.");

@@ -54,9 +54,10 @@ public sealed class DetectorArchitectureTests
     [DataRow(DetectionArchitecture.Fcos, BackboneKind.ResNet50, false)]
     public void ALoadedModelFindsTheSame(DetectionArchitecture architecture, BackboneKind backbone, bool deformableRoIPooling)
     {
-        var view = Scenes.View(_ml, 6);
+        var view = Pictures();
         using var folder = new TemporaryFolder();
         var options = Options(architecture, 2, deformableRoIPooling);
+        options.ImageHeight = options.ImageWidth = 64;
         (options.Backbone, options.Epochs, options.ScoreThreshold) = (backbone, 1, 0);
         if (architecture == DetectionArchitecture.Fcos)
             options.FeaturePyramid = true;
@@ -98,8 +99,8 @@ public sealed class DetectorArchitectureTests
         _ml.Log += (_, line) => messages.Add(line.RawMessage);
         var options = Scenes.Options(epochs: 1);
         (options.Backbone, options.BackboneWeights) = (BackboneKind.ResNet18, file);
-        options.LearningRate = 1e-9;
-        using (var model = Trainer(options).Fit(Scenes.View(_ml, 6)))
+        options.ImageHeight = options.ImageWidth = 64;
+        using (var model = Trainer(options).Fit(Pictures()))
             Assert.IsTrue(model.NetworkSpec.FrozenBatchNorm);
 
         var told = messages.Single(message => message.Contains("weights of the backbone", StringComparison.Ordinal));
@@ -107,7 +108,7 @@ public sealed class DetectorArchitectureTests
         Assert.Contains("left aside: [bn1.num_batches_tracked, fc.bias", told);
 
         options.Backbone = BackboneKind.ResNet34;
-        var error = Assert.Throws<FormatException>(() => Trainer(options).Fit(Scenes.View(_ml, 6)));
+        var error = Assert.Throws<FormatException>(() => Trainer(options).Fit(Pictures()));
         Assert.Contains("layer1.2.conv1.weight", error.Message);
     }
 
@@ -149,11 +150,12 @@ public sealed class DetectorArchitectureTests
         Refused(options => options.OffsetLearningRateFactor = -1, "Option OffsetLearningRateFactor is -1; it must be a finite number of at least 0.");
         Refused(options => (options.Architecture, options.FeaturePyramid) = (DetectionArchitecture.FasterRcnn, true), "Option FeaturePyramid is True; it must be null or false where Architecture is FasterRcnn");
         Refused(options => options.Architecture = (DetectionArchitecture)7, "Option Architecture is 7; it must be one of Fcos, FasterRcnn, Rfcn.");
-        Refused(options => options.Backbone = (BackboneKind)9, "Option Backbone is 9; it must be one of Compact, ResNet18");
+        Refused(options => (options.Backbone, options.ImageHeight, options.ImageWidth) = ((BackboneKind)9, 64, 64), "Option Backbone is 9; it must be one of Compact, ResNet18");
         Refused(options => options.BackboneWeights = "x", "Option BackboneWeights is x; it must be null where Backbone is Compact");
         Refused(options => options.FrozenBatchNorm = true, "Option FrozenBatchNorm is True; it must be null or false where Backbone is Compact");
-        Refused(options => (options.Backbone, options.DeformableLayers) = (BackboneKind.ResNet50, 17), "Option DeformableLayers is 17; it must be between 0 and 16.");
-        Refused(options => (options.Backbone, options.DeformGroups) = (BackboneKind.ResNet50, 3), "Option DeformGroups is 3; it must be a divisor of the channels of a ResNet's first stage, 64.");
+        Refused(options => options.Backbone = BackboneKind.ResNet18, "Option ImageHeight is 32; it must be between 64 and 8192 pixels where Backbone is ResNet18.");
+        Refused(options => (options.Backbone, options.DeformableLayers, options.ImageHeight, options.ImageWidth) = (BackboneKind.ResNet50, 17, 64, 64), "Option DeformableLayers is 17; it must be between 0 and 16.");
+        Refused(options => (options.Backbone, options.DeformGroups, options.ImageHeight, options.ImageWidth) = (BackboneKind.ResNet50, 3, 64, 64), "Option DeformGroups is 3; it must be a divisor of the channels of a ResNet's first stage, 64.");
     }
 
     private static DeformableDetectorTrainer.Options Options(DetectionArchitecture architecture, int deformableLayers, bool deformableRoIPooling)
@@ -164,6 +166,8 @@ public sealed class DetectorArchitectureTests
             options.Proposals = 16;
         return options;
     }
+
+    private IDataView Pictures() => Scenes.Keyed(_ml, Scenes.Pictures(6, seed: 3));
 
     private DeformableDetectorTrainer Trainer(DeformableDetectorTrainer.Options options) => _ml.MulticlassClassification.Trainers.DeformableDetector(options);
 

@@ -42,11 +42,19 @@ public class CompactBackboneTests
             var kernel = Of("convolution.weight");
             CollectionAssert.AreEqual(new long[] { Layers[i].Out, map.shape[1], 3, 3 }, kernel.shape);
             var next = nn.functional.conv2d(map, kernel, strides: [Layers[i].Stride, Layers[i].Stride], padding: [1, 1]);
-            next = next.sub(Channel("running_mean")).div(Channel("running_var").add(1e-5).sqrt()).mul(Channel("weight")).add(Channel("bias"));
+            next = (i < 6 ? next.sub(Channel("running_mean")).div(Channel("running_var").add(1e-5).sqrt()) : ByGroups(next)).mul(Channel("weight")).add(Channel("bias"));
             map = (Layers[i].Stride == 1 ? next.add(map) : next).relu();
             if (i >= 5)
                 AreClose(Values(map), maps[i - 5], 1e-4);
         }
+    }
+
+    /// <summary>Each eight channels of an image less their mean, over their deviation.</summary>
+    private static Tensor ByGroups(Tensor map)
+    {
+        var groups = map.reshape(map.shape[0], map.shape[1] / 8, -1);
+        var centred = groups.sub(groups.sum(2, keepdim: true).div(groups.shape[2]));
+        return centred.div(centred.mul(centred).sum(2, keepdim: true).div(groups.shape[2]).add(1e-5).sqrt()).reshape(map.shape);
     }
 
     [TestMethod]

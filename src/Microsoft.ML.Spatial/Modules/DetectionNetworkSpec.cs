@@ -113,6 +113,9 @@ public sealed record DetectionNetworkSpec
     /// <summary>Layers of the residual network; null is another backbone.</summary>
     private int? Depth => DepthOf(Backbone);
 
+    /// <summary>Rows and columns of the parts of a region that vote in R-FCN: among the values of Dai et al. 2016, table 2.</summary>
+    internal int VotingParts => Depth is null ? 3 : 7;
+
     /// <summary>A network of this spec on the CPU, its weights drawn from torch's global generator. The caller disposes it.</summary>
     /// <exception cref="ArgumentException">
     /// The backbone has not as many 3x3 convolutions as are to be deformable, the deformable groups do not divide the channels of one of them, or a two-stage detector is to have a pyramid.

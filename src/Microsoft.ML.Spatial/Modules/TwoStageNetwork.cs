@@ -31,7 +31,7 @@ internal sealed class TwoStageNetwork : DetectionNetwork
         var (stride, channels) = (Levels[0].Stride, Levels[0].Channels);
         proposer = new RegionProposer(channels, spec.Anchors(stride), spec.Proposals);
         head = spec.Architecture == DetectionArchitecture.Rfcn
-            ? new VotingRegionHead(channels, spec.Classes, stride, spec.DeformableRoIPooling)
+            ? new VotingRegionHead(channels, spec.Classes, stride, spec.VotingParts, spec.DeformableRoIPooling)
             : new PooledRegionHead(channels, spec.Classes, stride, HiddenOfChannel * channels, spec.DeformableRoIPooling);
         RegisterComponents();
         this.OwnWeights();

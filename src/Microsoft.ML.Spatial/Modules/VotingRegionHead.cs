@@ -15,8 +15,6 @@ namespace Microsoft.ML.Spatial.Modules;
 /// </remarks>
 internal sealed class VotingRegionHead : RegionHead
 {
-    // A finer grid than a region has positions says nothing more.
-    private const int Parts = 3;
     private const int SamplingRatio = 2;
 
     // The names of these fields are part of the names of the weights in a model file.
@@ -25,18 +23,20 @@ internal sealed class VotingRegionHead : RegionHead
     private readonly DeformPSRoIPoolPack? pool;
 
     private readonly double _spatialScale;
+    private readonly int _parts;
 
     /// <param name="channels">Channels of the map.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="stride">Pixels of the image to one of the map.</param>
+    /// <param name="parts">Rows and columns of parts: a finer grid than a region has positions says nothing more.</param>
     /// <param name="isDeformable">Whether the parts of a region move.</param>
-    public VotingRegionHead(int channels, int classes, int stride, bool isDeformable) : base(nameof(VotingRegionHead))
+    public VotingRegionHead(int channels, int classes, int stride, int parts, bool isDeformable) : base(nameof(VotingRegionHead))
     {
-        _spatialScale = 1.0 / stride;
+        (_spatialScale, _parts) = (1.0 / stride, parts);
         using var scope = torch.NewDisposeScope();
         tower = new ConvolutionLayer(channels, channels, 1, isResidual: false, null);
-        head = nn.Conv2d(channels, (classes + 5) * Parts * Parts, 1);
-        pool = isDeformable ? new DeformPSRoIPoolPack(channels, classes + 5, Parts, Parts, _spatialScale, samplesPerPart: SamplingRatio) : null;
+        head = nn.Conv2d(channels, (classes + 5) * parts * parts, 1);
+        pool = isDeformable ? new DeformPSRoIPoolPack(channels, classes + 5, parts, parts, _spatialScale, samplesPerPart: SamplingRatio) : null;
         RegisterComponents();
         this.OwnWeights();
     }
@@ -48,8 +48,8 @@ internal sealed class VotingRegionHead : RegionHead
         var maps = head.call(features);
         var votes = pool is not null
             ? pool.call(maps, features, UpToLastPixel(input2))
-            : SpatialOps.PSRoIAlign(maps, input2, Parts, Parts, _spatialScale, SamplingRatio);
-        return votes.sum([2L, 3L]).div(Parts * Parts).MoveToOuterDisposeScope();
+            : SpatialOps.PSRoIAlign(maps, input2, _parts, _parts, _spatialScale, SamplingRatio);
+        return votes.sum([2L, 3L]).div(_parts * _parts).MoveToOuterDisposeScope();
     }
 
     /// <summary>Regions as <see cref="SpatialOps.DeformPSRoIPool"/> takes them: x1 and y1 are the last pixels, not the first outside.</summary>

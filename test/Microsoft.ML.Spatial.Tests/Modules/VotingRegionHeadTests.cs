@@ -13,6 +13,7 @@ public class VotingRegionHeadTests
     private const int Channels = 8;
     private const int Classes = 2;
     private const int Outputs = Classes + 1 + 4;
+    private const int Parts = 3;
 
     private static readonly double[] RoIs = [0, 3.2, 5.1, 30.3, 41.7, 1, 2.4, 10.6, 15.9, 17.3, 0, 20.7, 0.4, 55.2, 23.8];
 
@@ -59,7 +60,7 @@ public class VotingRegionHeadTests
         using var noGradient = no_grad();
         foreach (var isDeformable in new[] { false, true })
         {
-            using var head = new VotingRegionHead(Channels, Classes, 1, isDeformable);
+            using var head = new VotingRegionHead(Channels, Classes, 1, Parts, isDeformable);
 
             // The tower hands on the first channel; every score map is that channel.
             var kernel = head.get_parameter("tower.convolution.weight")!;
@@ -79,7 +80,7 @@ public class VotingRegionHeadTests
 
     private static VotingRegionHead Head(bool isDeformable)
     {
-        var head = new VotingRegionHead(Channels, Classes, 8, isDeformable);
+        var head = new VotingRegionHead(Channels, Classes, 8, Parts, isDeformable);
         head.Draw(3);
         head.eval();
         return head;

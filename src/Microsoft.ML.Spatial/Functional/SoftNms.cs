@@ -25,11 +25,8 @@ public static partial class BoxOps
     /// <exception cref="ArgumentNullException">A tensor is null.</exception>
     /// <exception cref="ArgumentException">A shape, type, device or count does not fit, a box is not finite, or a score is not finite or below 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sigma"/> or <paramref name="scoreThreshold"/> is out of range.</exception>
-    public static (Tensor Kept, Tensor Scores) SoftNms(Tensor boxes, Tensor scores, double sigma = 0.5, double scoreThreshold = 0.001)
-    {
-        CheckScored(boxes, scores);
-        return SoftlyKept(boxes, scores, null, sigma, scoreThreshold);
-    }
+    public static (Tensor Kept, Tensor Scores) SoftNms(Tensor boxes, Tensor scores, double sigma = 0.5, double scoreThreshold = 0.001) =>
+        SoftlyKept(boxes, scores, null, sigma, scoreThreshold, int.MaxValue);
 
     /// <summary>Soft non-maximum suppression within each class: boxes of different classes do not weaken each other, however much they overlap.</summary>
     /// <param name="boxes"><c>[K, 4]</c>, floating point, finite; <c>K</c> may be 0. On any device; the work is done on the CPU.</param>
@@ -47,12 +44,15 @@ public static partial class BoxOps
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sigma"/> or <paramref name="scoreThreshold"/> is out of range.</exception>
     public static (Tensor Kept, Tensor Scores) BatchedSoftNms(Tensor boxes, Tensor scores, Tensor classes, double sigma = 0.5, double scoreThreshold = 0.001)
     {
-        CheckScored(boxes, scores);
-        return SoftlyKept(boxes, scores, ClassesOf(classes, boxes), sigma, scoreThreshold);
+        ArgumentNullException.ThrowIfNull(classes);
+        return SoftlyKept(boxes, scores, classes, sigma, scoreThreshold, int.MaxValue);
     }
 
-    private static (Tensor Kept, Tensor Scores) SoftlyKept(Tensor boxes, Tensor scores, long[]? classes, double sigma, double scoreThreshold)
+    /// <summary><see cref="BatchedSoftNms"/>, or without classes <see cref="SoftNms"/>, that ends when so many boxes are kept: of very many boxes most are never compared.</summary>
+    internal static (Tensor Kept, Tensor Scores) SoftlyKept(Tensor boxes, Tensor scores, Tensor? classes, double sigma, double scoreThreshold, int most)
     {
+        CheckScored(boxes, scores);
+        var ofClass = classes is null ? null : ClassesOf(classes, boxes);
         if (!(sigma > 0 && double.IsFinite(sigma)))
             throw new ArgumentOutOfRangeException(nameof(sigma), sigma, FormattableString.Invariant($"sigma is {sigma}; it must be a finite number above 0."));
         if (!(scoreThreshold >= 0))
@@ -62,8 +62,8 @@ public static partial class BoxOps
             throw new ArgumentException(FormattableString.Invariant($"Score {bad} of {values.Length} is {values[bad]}; scores must be finite and at least 0."), nameof(scores));
         using var scope = torch.NewDisposeScope();
         var kept = boxes.dtype == ScalarType.Float64
-            ? new SoftSuppression<double>(Corners<double>(boxes, ScalarType.Float64), values, classes).Run(sigma, scoreThreshold)
-            : new SoftSuppression<float>(Corners<float>(boxes, ScalarType.Float32), values, classes).Run(sigma, scoreThreshold);
+            ? new SoftSuppression<double>(Corners<double>(boxes, ScalarType.Float64), values, ofClass).Run(sigma, scoreThreshold, most)
+            : new SoftSuppression<float>(Corners<float>(boxes, ScalarType.Float32), values, ofClass).Run(sigma, scoreThreshold, most);
         return (
             TensorFactory.FromArray<long>([.. kept.Select(one => (long)one.Box)], [kept.Length], boxes.device).MoveToOuterDisposeScope(),
             TensorFactory.FromArray<double>([.. kept.Select(one => one.Score)], [kept.Length], boxes.device).to_type(scores.dtype).MoveToOuterDisposeScope());

@@ -21,12 +21,12 @@ internal sealed record DetectionDecoder(double ScoreThreshold, double IouThresho
         var (ofBoxes, ofScores, ofLabels) = (
             TensorFactory.FromArray<float>(boxes, [count, 4], CPU), TensorFactory.FromArray<float>(scores, [count], CPU), TensorFactory.FromArray<long>(labels, [count], CPU));
         var (kept, keptScores) = SoftNmsSigma is { } sigma
-            ? BoxOps.BatchedSoftNms(ofBoxes, ofScores, ofLabels, sigma, ScoreThreshold)
+            ? BoxOps.SoftlyKept(ofBoxes, ofScores, ofLabels, sigma, ScoreThreshold, MostDetections)
             : (BoxOps.SurestApart(ofBoxes, ofScores, ofLabels, IouThreshold, MostDetections), null);
-        var order = kept.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(kept.bytes)[..(int)Math.Min(MostDetections, kept.NumberOfElements)].ToArray();
+        var order = kept.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(kept.bytes).ToArray();
         return new Detections(
             [.. order.SelectMany(i => boxes[(int)(4 * i)..(int)((4 * i) + 4)])],
-            keptScores is null ? Array.ConvertAll(order, i => scores[i]) : CpuFloats.Copy(keptScores)[..order.Length],
+            keptScores is null ? Array.ConvertAll(order, i => scores[i]) : CpuFloats.Copy(keptScores),
             Array.ConvertAll(order, i => (int)labels[i]));
     }
 }

@@ -65,6 +65,24 @@ public class SoftNmsTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(7)]
+    [DataRow(500)]
+    public void OfTheMostThatAreKeptNothingChanges(int most)
+    {
+        using var scope = torch.NewDisposeScope();
+        const int Count = 120;
+        var (boxes, scores) = (Of(TestBoxes.Random(5, Count), Count, 4), Of(Uniform(6, Count, 0, 1), Count));
+        foreach (var classes in new[] { null, Classes(Enumerable.Range(0, Count).Select(i => (long)(i % 3))) })
+        {
+            var (all, after) = BoxOps.SoftlyKept(boxes, scores, classes, 0.5, 0.02, int.MaxValue);
+            var (kept, itsScores) = BoxOps.SoftlyKept(boxes, scores, classes, 0.5, 0.02, most);
+            CollectionAssert.AreEqual(Numbers(all).Take(most).ToArray(), Numbers(kept));
+            AreClose(MemoryMarshal.Cast<byte, double>(after.bytes)[..Math.Min(most, Numbers(all).Length)].ToArray(), itsScores, 0);
+        }
+    }
+
+    [TestMethod]
     public void EqualScoresKeepTheirOrderAndNothingGivesNothing()
     {
         using var scope = torch.NewDisposeScope();

@@ -11,18 +11,18 @@ internal readonly ref struct SoftSuppression<T>(ReadOnlySpan<T> corners, double[
 {
     private readonly ReadOnlySpan<T> _corners = corners;
 
-    /// <returns>The boxes kept with their new scores, by falling score, of equal scores the lower first.</returns>
-    internal (int Box, double Score)[] Run(double sigma, double scoreThreshold)
+    /// <returns>The boxes kept with their new scores, by falling score, of equal scores the lower first: the first <paramref name="most"/> of them.</returns>
+    internal (int Box, double Score)[] Run(double sigma, double scoreThreshold, int most)
     {
         var kept = new List<(int Box, double Score)>();
         var of = classes;
         foreach (var group in Enumerable.Range(0, scores.Length).GroupBy(i => of is null ? 0 : of[i]))
-            Keep([.. group], sigma, scoreThreshold, kept);
+            Keep([.. group], sigma, scoreThreshold, most, kept);
         kept.Sort((a, b) => b.Score.CompareTo(a.Score) is not 0 and var falling ? falling : a.Box.CompareTo(b.Box));
-        return [.. kept];
+        return [.. kept.Take(most)];
     }
 
-    private void Keep(ReadOnlySpan<int> numbers, double sigma, double scoreThreshold, List<(int Box, double Score)> kept)
+    private void Keep(ReadOnlySpan<int> numbers, double sigma, double scoreThreshold, int most, List<(int Box, double Score)> kept)
     {
         var left = new (ScoredBox<T> Box, double Score)[numbers.Length];
         var count = 0;
@@ -32,7 +32,8 @@ internal readonly ref struct SoftSuppression<T>(ReadOnlySpan<T> corners, double[
                 left[count++] = (ScoredBox<T>.Of(_corners.Slice(4 * number, 4), number), scores[number]);
         }
 
-        while (count > 0)
+        // Scores only fall: what a class has kept first is its surest.
+        for (var taken = 0; count > 0 && taken < most; taken++)
         {
             var best = 0;
             for (var i = 1; i < count; i++)

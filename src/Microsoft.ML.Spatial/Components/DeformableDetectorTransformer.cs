@@ -32,7 +32,7 @@ public sealed class DeformableDetectorTransformer : ImageScoringTransformer
     /// </summary>
     /// <param name="image">The image, of any size that the model takes; it is not disposed of.</param>
     /// <param name="places">
-    /// (y, x) in pixels of the image, such as the centres of objects; each stands for the position of the backbone's last deformable map that it lies on. A place outside stands for the nearest.
+    /// (y, x) in pixels of the image, in which whole numbers are pixels' centres (of a box x0, y0, x1, y1 the centre is ((y0 + y1 - 1) / 2, (x0 + x1 - 1) / 2)); each stands for the position of the backbone's last deformable map that it lies on. A place outside stands for the nearest.
     /// </param>
     /// <returns>
     /// Of each place the points (y, x) in pixels of the image, in which whole numbers are pixels' centres: 9 for each layer and group, multiplied up (81 of two layers). Some may lie outside. None

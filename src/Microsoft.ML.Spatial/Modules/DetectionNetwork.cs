@@ -62,7 +62,7 @@ public abstract class DetectionNetwork : nn.Module
 
     /// <summary>The pixels that the deformable convolutions go back to, through all of them, from places of an image.</summary>
     /// <param name="image"><c>[1, Channels, H, W]</c>.</param>
-    /// <param name="places">The places, in pixels; each stands for the position of the map that it lies on.</param>
+    /// <param name="places">The places (y, x), in pixels, whole numbers being pixels' centres; each stands for the position of the map that it lies on.</param>
     /// <returns>Of each place the points (y, x) in pixels of the image, whole numbers being pixels' centres; some may lie outside. None where no convolution is deformable.</returns>
     internal (double Y, double X)[][] SamplingPoints(Tensor image, IReadOnlyList<(double Y, double X)> places)
     {
@@ -82,7 +82,7 @@ public abstract class DetectionNetwork : nn.Module
                 SamplingLocations.Through(layers, 0, Position(place.Y, rows), Position(place.X, columns)), point => (point.Y * down, point.X * down))),
         ];
 
-        long Position(double pixel, long count) => (long)Math.Clamp(Math.Floor(pixel / stride), 0, count - 1);
+        long Position(double pixel, long count) => (long)Math.Clamp(Math.Floor((pixel + 0.5) / stride), 0, count - 1);
     }
 
     /// <summary>The maps that objects are found in.</summary>

@@ -228,8 +228,8 @@ public class DetectionNetworkTests
         using var network = spec.Build();
         var image = Scenes(1).Images;
 
-        // In the image, at its upper left corner and beyond its far one: those of the positions (2, 4), (0, 0) and (5, 7).
-        var points = network.SamplingPoints(image, [(23.9, 32), (-4, 0), (100, 100)]);
+        // In the image (the pixel whose centre is at 23 goes up to 23.5), at its upper left corner and beyond its far one: those of the positions (2, 4), (0, 0) and (5, 7).
+        var points = network.SamplingPoints(image, [(23.4, 31.6), (-4, 0), (100, 100)]);
 
         Assert.HasCount(3, points);
         foreach (var (own, (row, column)) in points.Zip([(2, 4), (0, 0), (5, 7)]))

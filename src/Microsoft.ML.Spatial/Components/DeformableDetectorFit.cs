@@ -45,13 +45,6 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         OptionCheck.Batch(options.BatchSize, shape, nameof(options.ImageHeight), nameof(options.ImageWidth));
         var labels = LabelValues.Of(columns.Label);
         var settings = Settings(shape, columns.Classes, labels);
-        var training = Scenes(input, columns, shape, heldOut);
-        var survey = Survey(training, columns, "training");
-        if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
-            throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
-        var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
-        checkpoint?.Bind(seed, options.Fingerprint(
-            ("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
 
         DetectionNetwork network;
         using (new RandomScope(seed))
@@ -61,7 +54,16 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
         try
         {
+            // Before the rows are looked at, which takes long.
             ReadWeights(network);
+            var training = Scenes(input, columns, shape, heldOut);
+            var survey = Survey(training, columns, "training");
+            if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
+                throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
+            var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
+            checkpoint?.Bind(seed, options.Fingerprint(
+                ("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
+
             network.to(device);
             network.OwnWeights();
             var loop = new TrainingLoop<ImageBatch<ImageObjects>>

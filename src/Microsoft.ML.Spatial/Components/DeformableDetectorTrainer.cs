@@ -7,7 +7,7 @@ namespace Microsoft.ML.Spatial.Components;
 
 /// <summary>
 /// Trains a detector of objects in images whose last convolutions are deformable (Dai et al. 2017, arXiv 1703.06211; Zhu et al. 2019, arXiv 1811.11168): they learn where to read,
-/// so that what they see bends with the objects. The network is compact, one-stage and anchor-free (<see cref="DetectionNetwork"/>), and trains from scratch.
+/// so that what they see bends with the objects. By default the network (<see cref="DetectionNetwork"/>) is compact, one-stage and anchor-free, and trains from scratch.
 /// </summary>
 /// <remarks>
 /// <para>Input: <c>Image</c> (<c>MLImage</c>, or a float vector), <c>Label</c> (a variable vector of keys, one an object) and <c>BoundingBoxes</c> (a variable float vector, x0, y0, x1, y1 of each
@@ -38,7 +38,9 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
     /// <summary>Trains on the rows of a view; the options may name rows to validate on.</summary>
     /// <param name="input">Rows with images and their objects.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type or of the wrong size.</exception>
-    /// <exception cref="InvalidDataException">There are no objects, or a row's image or objects cannot be used; the error names the row; or a checkpoint is damaged.</exception>
+    /// <exception cref="InvalidDataException">There are no objects to learn from, or none in rows held out, or a row's image or objects cannot be used; the error names the row; or a checkpoint is damaged.</exception>
+    /// <exception cref="FormatException">The file of <see cref="Options.BackboneWeights"/> is damaged, or of another network; the error names each tensor at fault.</exception>
+    /// <exception cref="IOException">That file, or that of a checkpoint, cannot be read or written.</exception>
     /// <exception cref="InvalidOperationException">The device asked for is absent, the loss is not finite in the first epoch, or a checkpoint is of another training; the error names what differs.</exception>
     public DeformableDetectorTransformer Fit(IDataView input) => FitCore(input, null);
 

@@ -21,11 +21,11 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
     /// <param name="role">What the rows are for, as an error says it: training or validation.</param>
     /// <param name="cancellation">Ends the look early, with what was counted so far and no error.</param>
     /// <exception cref="InvalidDataException">
-    /// No row has an object, a row has objects that no image can have, or its image cannot be used; the error names column, row and value.
+    /// No row has an object, or none that is held out, a row has objects that no image can have, or its image cannot be used; the error names column, row and value.
     /// </exception>
     public static ObjectSurvey Take(LabelledImages<ImageObjects> scenes, ObjectColumns columns, BoxIntake intake, string role, CancellationToken cancellation)
     {
-        long training = 0, held = 0, objects = 0, unusable = 0;
+        long training = 0, held = 0, objects = 0, heldObjects = 0, unusable = 0;
         var digest = new RowDigest();
         using var cursor = scenes.OpenCursor(null);
         using var images = ImageReader.Create(cursor, scenes.Image, scenes.Shape, scenes.Resizing);
@@ -58,6 +58,7 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
             if (scenes.HeldOut is { } heldOut && heldOut.Contains(id))
             {
                 held++;
+                heldObjects += found.Count;
                 continue;
             }
 
@@ -76,6 +77,14 @@ internal sealed record ObjectSurvey(long TrainingRows, long HeldOutRows, long Ob
                 CultureInfo.InvariantCulture,
                 $"There is no object in column '{columns.Label.Name}' of the {training} {role} rows ({held} are held out for validation, "
                 + $"the images of {unusable} cannot be used, {intake.LeftOut} objects are left out for their boxes)."));
+        }
+
+        // No average precision can be told of them.
+        if (held > 0 && heldObjects == 0)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"There is no object in column '{columns.Label.Name}' of the {held} {role} rows that are held out for validation: raise option {nameof(ImageTrainingOptions.ValidationFraction)}, or give a {nameof(ImageTrainingOptions.ValidationSet)}."));
         }
 
         return new ObjectSurvey(training, held, objects, unusable, digest.Describe(training, held));

@@ -6,4 +6,4 @@ namespace Microsoft.ML.Spatial.Persistence;
 /// <param name="NotOfTheBackbone">
 /// Tensors of the file that a backbone has no use for: the classifier (<c>fc.weight</c>, <c>fc.bias</c>) and, where normalisation is frozen, counts of batches.
 /// </param>
-public sealed record WeightsReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> StartAnew, IReadOnlyList<string> NotOfTheBackbone);
+internal sealed record WeightsReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> StartAnew, IReadOnlyList<string> NotOfTheBackbone);

@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Spatial.Components;
+using Microsoft.ML.Spatial.Data;
+using Microsoft.ML.Spatial.Modules;
 using Microsoft.ML.Spatial.Tests.Data;
 using Microsoft.ML.Transforms.Image;
 
@@ -148,6 +150,33 @@ public sealed class DetectorBadInputTests
     {
         var error = Assert.Throws<InvalidDataException>(() => Trainer(options => options.ValidationFraction = 1e-9).Fit(Scenes.View(_ml, 10)));
         Assert.Contains("Option ValidationFraction is 1E-09, but of 10 rows none is held out", error.Message);
+    }
+
+    [TestMethod]
+    public void NoObjectInTheRowsHeldOut()
+    {
+        // One of the two kinds of rows has no object, whichever are held out.
+        var held = new HeldOutRows(0.5, Scenes.Options().Seed!.Value);
+        var rows = Enumerable.Range(0, 10).Select(row => held.Contains(new DataViewRowId((ulong)row, 0)) ? new SceneRow() : Good()).ToArray();
+        var count = rows.Count(row => row.Names.Length == 0);
+        var error = Assert.Throws<InvalidDataException>(() => Trainer(options => options.ValidationFraction = 0.5).Fit(Scenes.Keyed(_ml, rows)));
+        Assert.Contains($"There is no object in column 'Label' of the {count} training rows that are held out for validation: raise option ValidationFraction, or give a ValidationSet.", error.Message);
+    }
+
+    [TestMethod]
+    public void WeightsThatDoNotFitAreFoundBeforeAnyRowIsRead()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("resnet18.safetensors", "these are no weights");
+        folder.WriteImage("0.png", 64, 64);
+        var view = new WatchedView(Files(folder, [0]));
+        var error = Assert.Throws<FormatException>(() => Trainer(options =>
+        {
+            (options.Backbone, options.BackboneWeights) = (BackboneKind.ResNet18, folder.Path("resnet18.safetensors"));
+            options.ImageHeight = options.ImageWidth = 64;
+        }).Fit(view));
+        Assert.Contains("resnet18.safetensors", error.Message);
+        Assert.IsEmpty(view.Cursors);
     }
 
     [TestMethod]

@@ -25,13 +25,17 @@ internal static class CommandLine
             AllowMultipleArgumentsPerToken = true,
         };
         models.AcceptOnlyFromAmong([.. DetectorModel.All.Select(m => m.Name)]);
+        var checkpoints = new Option<DirectoryInfo?>("--checkpoints")
+        {
+            Description = "Folder in which each finished epoch is kept; a run that was ended, in whatever way, goes on from there.",
+        };
         var run = new RunOptions("DetectFashion", defaultEpochs: 10, defaultBatch: 16, defaultImages: 8000, defaultTestImages: 2000);
 
-        var root = new RootCommand("Trains detectors of fashion items in cluttered scenes, with and without deformable convolutions.") { models };
+        var root = new RootCommand("Trains detectors of fashion items in cluttered scenes, with and without deformable convolutions.") { models, checkpoints };
         run.AddTo(root);
         root.SetAction((parsed, cancellationToken) => new DetectExperiment(
             console,
-            new DetectOptions([.. parsed.GetRequiredValue(models).Distinct().Select(DetectorModel.Named)], run.Read(parsed, console))).RunAsync(cancellationToken));
+            new DetectOptions([.. parsed.GetRequiredValue(models).Distinct().Select(DetectorModel.Named)], run.Read(parsed, console), parsed.GetValue(checkpoints)?.FullName)).RunAsync(cancellationToken));
         return root;
     }
 }

@@ -31,6 +31,7 @@ internal sealed class DetectorTraining(IAnsiConsole console, DetectOptions setti
             Seed = run.Seed,
             NumberOfThreads = run.Threads,
             EpochCompleted = log.Add,
+            CheckpointFolder = settings.Checkpoints is { } checkpoints ? Path.Combine(checkpoints, detector.Name) : null,
             CancellationToken = cancellationToken,
         };
         if (detector.IsTwoStage)

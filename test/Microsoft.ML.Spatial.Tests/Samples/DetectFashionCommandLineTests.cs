@@ -24,8 +24,9 @@ public sealed class DetectFashionCommandLineTests
         var output = Directory.CreateTempSubdirectory("detect-fashion-").FullName;
         try
         {
-            var (code, text) = await RunAsync("--images", "64", "--epochs", "2", "--test-images", "20", "--batch", "8", "--threads", "2", "--output", output);
+            var (code, text) = await RunAsync("--images", "64", "--epochs", "2", "--test-images", "20", "--batch", "8", "--threads", "2", "--output", output, "--checkpoints", Path.Combine(output, "checkpoints"));
             Assert.AreEqual(0, code, text);
+            Assert.IsTrue(File.Exists(Path.Combine(output, "checkpoints", "deformable", "training.checkpoint")));
             StringAssert.Contains(text, "measured elsewhere", StringComparison.Ordinal);
 
             using var results = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(output, "results.json"), TestContext.CancellationToken));

@@ -46,6 +46,10 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
         var labels = LabelValues.Of(columns.Label);
         var settings = Settings(shape, columns.Classes, labels);
 
+        // Another training is told before the rows are looked at, which takes long; other rows after it.
+        (string, object?)[] known = [("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts)];
+        checkpoint?.Bind(seed, options.Fingerprint(known));
+
         DetectionNetwork network;
         using (new RandomScope(seed))
         {
@@ -54,15 +58,13 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
 
         try
         {
-            // Before the rows are looked at, which takes long.
             ReadWeights(network);
             var training = Scenes(input, columns, shape, heldOut);
             var survey = Survey(training, columns, "training");
             if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
                 throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
             var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
-            checkpoint?.Bind(seed, options.Fingerprint(
-                ("trainer", Component), ("image shape", shape.ToString()), ("classes", columns.Classes), ("class names", labels?.Texts), ("training rows", survey.Rows), ("validation rows", validationRows)));
+            checkpoint?.Bind(seed, options.Fingerprint([.. known, ("training rows", survey.Rows), ("validation rows", validationRows)]));
 
             network.to(device);
             network.OwnWeights();

@@ -15,10 +15,8 @@ namespace Microsoft.ML.Spatial.Modules;
 /// </remarks>
 internal sealed class FcosNetwork : DetectionNetwork
 {
-    // How the head starts: objects are rare (a probability of 1 in 100), and about 2 strides from side to centre.
-    private const double RareLogit = -4.59511985013459;
+    // How the head starts: objects are about 2 strides from side to centre.
     private const double StartDistance = 2;
-    private const double HeadDeviation = 0.01;
 
     // Four distances and the centerness.
     private const int Geometry = 5;
@@ -34,13 +32,10 @@ internal sealed class FcosNetwork : DetectionNetwork
         backbone = spec.BuildBackbone();
         pyramid = spec.BuildPyramid(backbone.Levels);
         tower = new ConvolutionLayer(spec.Width, spec.Width, 1, isResidual: false, null, isNormByGroups: Levels.Count > 1);
+        head = RareHead.Create(spec.Width, spec.Classes, Geometry, 3);
         using (torch.NewDisposeScope())
         {
-            head = nn.Conv2d(spec.Width, spec.Classes + Geometry, 3, padding: 1);
             using var noGradient = no_grad();
-            nn.init.normal_(head.weight, 0, HeadDeviation);
-            nn.init.constant_(head.bias!, 0);
-            nn.init.constant_(head.bias!.narrow(0, 0, spec.Classes), RareLogit);
             nn.init.constant_(head.bias!.narrow(0, spec.Classes, 4), StartDistance);
         }
 

@@ -22,8 +22,6 @@ internal sealed class RegionProposer : nn.Module
 
     private const float LeastSide = 1;
     private const double SmoothBelow = 1.0 / 9;
-    private const double RareLogit = -4.59511985013459;
-    private const double HeadDeviation = 0.01;
 
     // The names of these fields are part of the names of the weights in a model file.
     private readonly ConvolutionLayer tower;
@@ -39,16 +37,9 @@ internal sealed class RegionProposer : nn.Module
     {
         (_anchors, _proposals) = (anchors, proposals);
         tower = new ConvolutionLayer(channels, channels, 1, isResidual: false, null);
-        using (torch.NewDisposeScope())
-        {
-            // Of each anchor, the score and four deltas.
-            head = nn.Conv2d(channels, 5 * anchors.PerPosition, 1);
-            using var noGradient = no_grad();
-            nn.init.normal_(head.weight, 0, HeadDeviation);
-            nn.init.constant_(head.bias!, 0);
-            nn.init.constant_(head.bias!.narrow(0, 0, anchors.PerPosition), RareLogit);
-        }
 
+        // Of each anchor, the score and four deltas.
+        head = RareHead.Create(channels, anchors.PerPosition, 4 * anchors.PerPosition, 1);
         RegisterComponents();
         this.OwnWeights();
     }

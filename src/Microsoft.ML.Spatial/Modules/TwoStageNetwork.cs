@@ -13,7 +13,10 @@ internal sealed class TwoStageNetwork : DetectionNetwork
 {
     // A region is an object's from this overlap on.
     private const float OnObject = 0.5f;
+
+    // Four units of the hidden layers for each channel, and no more than Dai et al. 2017 have.
     private const int HiddenOfChannel = 4;
+    private const int MostHidden = 1024;
 
     // What deltas are multiplied by, so that all are about as large as a score.
     private static readonly (double, double, double, double) DeltaWeights = (10, 10, 5, 5);
@@ -32,7 +35,7 @@ internal sealed class TwoStageNetwork : DetectionNetwork
         proposer = new RegionProposer(channels, spec.Anchors(stride), spec.Proposals);
         head = spec.Architecture == DetectionArchitecture.Rfcn
             ? new VotingRegionHead(channels, spec.Classes, stride, spec.VotingParts, spec.DeformableRoIPooling)
-            : new PooledRegionHead(channels, spec.Classes, stride, HiddenOfChannel * channels, spec.DeformableRoIPooling);
+            : new PooledRegionHead(channels, spec.Classes, stride, Math.Min(MostHidden, HiddenOfChannel * channels), spec.DeformableRoIPooling);
         RegisterComponents();
         this.OwnWeights();
     }

@@ -270,7 +270,7 @@ internal sealed class TrainingLoop<TBatch>
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return Network.parameters().All(parameter => float.IsFinite(parameter.sum().item<float>()));
+        return Network.parameters().Concat(Network.buffers().Where(buffer => buffer.is_floating_point())).All(weight => float.IsFinite(weight.sum().item<float>()));
     }
 
     private ValidationResult? RunValidation()

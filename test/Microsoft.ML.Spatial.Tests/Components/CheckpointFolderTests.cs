@@ -199,6 +199,24 @@ public sealed class CheckpointFolderTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fitted(4, "every", every: 2)).Message, "Epochs is 3 (3 are finished, the last one validated) in the checkpoint and 4 now");
     }
 
+    /// <summary>A detector's rows are decoded before it trains, which takes long.</summary>
+    [TestMethod]
+    public void OtherOptionsOfADetectorAreRefusedBeforeAnyRowIsRead()
+    {
+        var ml = new MLContext(1);
+        DeformableDetectorTrainer Trainer(double learningRate)
+        {
+            var options = Scenes.Options(epochs: 1);
+            (options.CheckpointFolder, options.LearningRate) = (_folder.Path("folder"), learningRate);
+            return ml.MulticlassClassification.Trainers.DeformableDetector(options);
+        }
+
+        Trainer(0.002).Fit(Scenes.View(ml, 10)).Dispose();
+        var view = new WatchedView(Scenes.View(ml, 10));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Trainer(0.003).Fit(view)).Message, "LearningRate is 0.002 in the checkpoint and 0.003 now");
+        Assert.IsEmpty(view.Cursors);
+    }
+
     [TestMethod]
     public void AnotherTrainingIsRefusedAndEachDifferenceNamed()
     {

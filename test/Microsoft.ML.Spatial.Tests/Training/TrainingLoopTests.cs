@@ -98,6 +98,19 @@ public sealed class TrainingLoopTests
         CollectionAssert.AreEqual(new[] { 0.25, 0.25, 0.125, 0.0625, 0.0625, 0.03125 }, epochs.Select(epoch => epoch.LearningRate).ToArray());
     }
 
+    [TestMethod]
+    public void RunningStatisticsThatAreNotFiniteEndTheTraining()
+    {
+        using var network = nn.BatchNorm2d(1);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Loop(network, Settings(), batch =>
+        {
+            using (no_grad())
+                network.running_mean!.mul_(float.PositiveInfinity);
+            return [new NamedLoss("Loss", network.weight!.mul(batch.Count).sum())];
+        }).Run());
+        StringAssert.Contains(error.Message, "The weights are not finite after epoch 1");
+    }
+
     private static Func<Batch, IReadOnlyList<NamedLoss>> Parts(Linear network) =>
         batch => [new NamedLoss("Near", network.weight.sub(3).abs().sum()), new NamedLoss("Far", network.weight.sub(batch.Count).pow(2).sum().mul(0.1))];
 
@@ -125,7 +138,7 @@ public sealed class TrainingLoopTests
     };
 
     private TrainingLoop<Batch> Loop(
-        Linear network, TrainingSettings settings, Func<Batch, IReadOnlyList<NamedLoss>> losses, TimeSpan interval = default, Func<ValidationResult?>? validate = null) => new()
+        nn.Module network, TrainingSettings settings, Func<Batch, IReadOnlyList<NamedLoss>> losses, TimeSpan interval = default, Func<ValidationResult?>? validate = null) => new()
     {
         Settings = settings,
         Network = network,

@@ -72,7 +72,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             {
                 Settings = options.ToTrainingSettings(),
                 Network = network,
-                ParameterSets = options.ToParameterSets(network),
+                ParameterSets = ParameterSet.Of(network, options.ToOffsetScale()),
                 OpenEpoch = epoch => Open(training, isHeldOut: false, new Random(EpochSeed.Of(seed, epoch))),
                 StepsPerEpoch = (survey.TrainingRows + options.BatchSize - 1) / options.BatchSize,
                 Losses = batch => network.Losses(ImageTensor.Of(batch.Pixels, batch.Count, shape, device), batch.Labels),

@@ -255,11 +255,8 @@ public sealed class DeformableDetectorTrainer : IEstimator<DeformableDetectorTra
         /// <summary>What is changed at random in training images.</summary>
         internal SceneAugmentation ToAugmentation() => new(HorizontalFlipProbability, ScaleJitter, Brightness, Contrast, Saturation);
 
-        /// <summary>A network's parameters with the learning-rate factors of these options.</summary>
-        internal IReadOnlyList<ParameterSet> ToParameterSets(DetectionNetwork network) =>
-        [
-            .. ParameterSet.Of(network).Select(set => set.LearningRateFactor == 1 ? set : set with { LearningRateFactor = set.LearningRateFactor * (OffsetLearningRateFactor / DefaultOffsetFactor) }),
-        ];
+        /// <summary>What the factors of offset branches are multiplied by.</summary>
+        internal double ToOffsetScale() => OffsetLearningRateFactor / DefaultOffsetFactor;
 
         /// <summary>The channels of the features, where nothing is said those that suit the backbone.</summary>
         internal int ToNetworkWidth() => Width ?? (Backbone == BackboneKind.Compact ? 64 : 256);

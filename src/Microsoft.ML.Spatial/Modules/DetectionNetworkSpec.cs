@@ -7,10 +7,9 @@ public sealed record DetectionNetworkSpec
     internal const int LargestClasses = 1 << 16;
     internal const int LargestWidth = 1024;
     internal const int MostProposals = 10_000;
-    private const int MostLayers = 33;
-
     internal const int LargestAnchor = 8192;
     internal const int MostAnchorSizes = 8;
+    private const int MostLayers = 33;
 
     /// <summary>Channels of the image, 1 or 3.</summary>
     public required int Channels

@@ -155,6 +155,8 @@ public class DeformConv2dTests
         var names = network.named_parameters().ToDictionary(entry => entry.parameter, entry => entry.name);
         var sets = ParameterSet.Of(network);
         CollectionAssert.AreEqual(new[] { 1, 0.1, 0.001 }, sets.Select(set => set.LearningRateFactor).ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 0.2, 0.002, 2 }, ParameterSet.Of(network, offsetScale: 2).Select(set => set.LearningRateFactor).ToArray());
+        Assert.AreEqual("offsetScale", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ParameterSet.Of(network, -1)).ParamName);
         CollectionAssert.AreEquivalent(names.Values, sets.SelectMany(set => set.Parameters).Select(parameter => names[parameter]).ToArray());
         CollectionAssert.AreEquivalent(
             new[] { "pack.offset.weight", "pack.offset.bias", "pack.mask.weight", "pack.mask.bias" }, sets[1].Parameters.Select(parameter => names[parameter]).ToArray());

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
@@ -18,62 +17,42 @@ internal sealed unsafe class BinMaxKernel(RoIShape shape, RoIList rois, Func<nin
 
     private readonly int _width = ChannelSlots<SixteenChannels>.WidthOf(shape);
 
-    private nint PictureFloats => (nint)shape.Channels * shape.Area;
-
     public void Forward(float* input, float* output, int threads)
     {
         using var pixels = new ChannelSlots<SixteenChannels>(shape);
-        for (var picture = 0; picture < shape.Pictures; picture++)
+        pixels.ReadEach(input, rois, threads, here => ForkJoin.Run(here.Length, threads, (from, to) =>
         {
-            var here = rois.Of(picture);
-            if (here.Length == 0)
-                continue;
-            pixels.Read(input + (picture * PictureFloats), threads);
-            ForkJoin.Run(here.Length, threads, (from, to) =>
+            using var bins = newBins(_width);
+            using var greatest = new FloatBuffer((nint)shape.Bins * _width);
+            foreach (var roi in here.Span[from..to])
             {
-                using var bins = newBins(_width);
-                using var greatest = new FloatBuffer((nint)shape.Bins * _width);
-                foreach (var roi in here.Span[from..to])
+                bins.Begin(roi);
+                for (var bin = 0; bin < shape.Bins; bin++)
                 {
-                    bins.Begin(roi);
-                    for (var bin = 0; bin < shape.Bins; bin++)
-                    {
-                        bins.Place(0, bin / shape.PooledWidth, bin % shape.PooledWidth);
-                        for (var channel = 0; channel < _width; channel += Lanes.Count)
-                            Find(pixels.Slot(0) + channel, bins, out _).Store(greatest.Start + ((nint)bin * _width) + channel);
-                    }
-
-                    PixelOrder.ToPlanes(
-                        greatest.Start, _width, shape.Channels, shape.Bins, output + ((nint)roi * shape.Channels * shape.Bins), shape.Bins);
+                    bins.Place(0, bin / shape.PooledWidth, bin % shape.PooledWidth);
+                    for (var channel = 0; channel < _width; channel += Lanes.Count)
+                        Find(pixels.Slot(0) + channel, bins, out _).Store(greatest.Start + ((nint)bin * _width) + channel);
                 }
-            });
-        }
+
+                PixelOrder.ToPlanes(greatest.Start, _width, shape.Channels, shape.Bins, output + ((nint)roi * shape.Channels * shape.Bins), shape.Bins);
+            }
+        }));
     }
 
     public void Backward(float* input, float* gradOutput, float* gradInput, bool gradOffsets, int threads)
     {
         using var pixels = new ChannelSlots<SixteenChannels>(shape);
         using var gradient = new ChannelSlots<SixteenChannels>(shape);
-        for (var picture = 0; picture < shape.Pictures; picture++)
+        gradient.WriteEach(gradInput, rois, threads, (picture, here) =>
         {
-            var here = rois.Of(picture);
-            var to = gradInput + (picture * PictureFloats);
-            if (here.Length == 0)
-            {
-                NativeMemory.Clear(to, (nuint)PictureFloats * sizeof(float));
-                continue;
-            }
-
-            pixels.Read(input + (picture * PictureFloats), threads);
-            gradient.Clear();
+            pixels.Read(input + picture, threads);
             ForkJoin.Run(_width / Lanes.Count, threads, (first, last) =>
             {
                 using var bins = newBins(_width);
                 foreach (var roi in here.Span)
                     Scatter(roi, first * Lanes.Count, Math.Min(last * Lanes.Count, shape.Channels), pixels.Slot(0), gradient.Slot(0), bins, gradOutput);
             });
-            gradient.Write(to, threads);
-        }
+        });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

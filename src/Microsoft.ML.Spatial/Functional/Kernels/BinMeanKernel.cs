@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
@@ -16,27 +15,18 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
 {
     private readonly int _width = ChannelSlots<TBlock>.WidthOf(shape);
 
-    private nint PictureFloats => (nint)shape.Channels * shape.Area;
-
     private int BlocksOfSlot => _width / TBlock.Count;
 
     public void Forward(float* input, float* output, int threads)
     {
         using var pixels = new ChannelSlots<TBlock>(shape);
-        for (var picture = 0; picture < shape.Pictures; picture++)
+        pixels.ReadEach(input, rois, threads, here => ForkJoin.Run(here.Length, threads, (from, to) =>
         {
-            var here = rois.Of(picture);
-            if (here.Length == 0)
-                continue;
-            pixels.Read(input + (picture * PictureFloats), threads);
-            ForkJoin.Run(here.Length, threads, (from, to) =>
-            {
-                using var bins = newBins(_width);
-                using var means = new FloatBuffer((nint)shape.Bins * _width);
-                foreach (var roi in here.Span[from..to])
-                    Forward(roi, pixels, bins, means.Start, output);
-            });
-        }
+            using var bins = newBins(_width);
+            using var means = new FloatBuffer((nint)shape.Bins * _width);
+            foreach (var roi in here.Span[from..to])
+                Forward(roi, pixels, bins, means.Start, output);
+        }));
     }
 
     public void Backward(float* input, float* gradOutput, float* gradInput, bool gradOffsets, int threads)
@@ -50,45 +40,25 @@ internal sealed unsafe class BinMeanKernel<TBlock>(RoIShape shape, RoIList rois,
     private void BackwardInput(float* gradOutput, float* gradInput, int threads)
     {
         using var gradient = new ChannelSlots<TBlock>(shape);
-        for (var picture = 0; picture < shape.Pictures; picture++)
+        gradient.WriteEach(gradInput, rois, threads, (_, here) => ForkJoin.Run(shape.Classes * shape.Groups * BlocksOfSlot, threads, (first, last) =>
         {
-            var here = rois.Of(picture);
-            var to = gradInput + (picture * PictureFloats);
-            if (here.Length == 0)
-            {
-                NativeMemory.Clear(to, (nuint)PictureFloats * sizeof(float));
-                continue;
-            }
-
-            gradient.Clear();
-            ForkJoin.Run(shape.Classes * shape.Groups * BlocksOfSlot, threads, (first, last) =>
-            {
-                using var bins = newBins(_width);
-                using var own = new FloatBuffer((nint)shape.Bins * _width);
-                foreach (var roi in here.Span)
-                    Scatter(roi, first, last, gradient, bins, own.Start, gradOutput);
-            });
-            gradient.Write(to, threads);
-        }
+            using var bins = newBins(_width);
+            using var own = new FloatBuffer((nint)shape.Bins * _width);
+            foreach (var roi in here.Span)
+                Scatter(roi, first, last, gradient, bins, own.Start, gradOutput);
+        }));
     }
 
     private void BackwardOffsets(float* input, float* gradOutput, int threads)
     {
         using var pixels = new ChannelSlots<TBlock>(shape);
-        for (var picture = 0; picture < shape.Pictures; picture++)
+        pixels.ReadEach(input, rois, threads, here => ForkJoin.Run(here.Length, threads, (from, to) =>
         {
-            var here = rois.Of(picture);
-            if (here.Length == 0)
-                continue;
-            pixels.Read(input + (picture * PictureFloats), threads);
-            ForkJoin.Run(here.Length, threads, (from, to) =>
-            {
-                using var bins = (LatticeBins)newBins(_width);
-                using var own = new FloatBuffer((nint)shape.Bins * _width);
-                foreach (var roi in here.Span[from..to])
-                    Slopes(roi, pixels, bins, own.Start, gradOutput);
-            });
-        }
+            using var bins = (LatticeBins)newBins(_width);
+            using var own = new FloatBuffer((nint)shape.Bins * _width);
+            foreach (var roi in here.Span[from..to])
+                Slopes(roi, pixels, bins, own.Start, gradOutput);
+        }));
     }
 
     /// <summary>The first value of a class of an RoI's output.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.ML.Spatial.Functional.Kernels;
 
 /// <summary>
@@ -22,6 +24,8 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
     /// <summary>Floats of a pixel: the channels of a class, filled up with zeros.</summary>
     public int Width { get; }
 
+    private nint PictureFloats => (nint)_shape.Channels * _shape.Area;
+
     private int Count => _shape.Classes * _shape.Groups;
 
     private int Pieces => (_shape.Area + Together - 1) / Together;
@@ -43,8 +47,7 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
         }
     });
 
-    /// <summary>Writes a picture.</summary>
-    public void Write(float* picture, int threads) => ForkJoin.Run(Count * Pieces, threads, (from, to) =>
+    private void Write(float* picture, int threads) => ForkJoin.Run(Count * Pieces, threads, (from, to) =>
     {
         for (var item = from; item < to; item++)
         {
@@ -54,7 +57,45 @@ internal sealed unsafe class ChannelSlots<TBlock> : IDisposable
         }
     });
 
-    public void Clear() => _memory.Clear();
+    /// <summary>Takes one picture of a batch after the other, those that have RoIs, and works on each.</summary>
+    /// <param name="pictures">The batch.</param>
+    /// <param name="rois">The RoIs.</param>
+    /// <param name="threads">Most threads that turn pixels.</param>
+    /// <param name="work">Told the picture's RoIs.</param>
+    public void ReadEach(float* pictures, RoIList rois, int threads, Action<ReadOnlyMemory<int>> work)
+    {
+        for (var picture = 0; picture < _shape.Pictures; picture++)
+        {
+            var here = rois.Of(picture);
+            if (here.Length == 0)
+                continue;
+            Read(pictures + (picture * PictureFloats), threads);
+            work(here);
+        }
+    }
+
+    /// <summary>Writes one picture of a batch after the other: what work adds to zeros, and zeros where a picture has no RoIs.</summary>
+    /// <param name="pictures">The batch.</param>
+    /// <param name="rois">The RoIs.</param>
+    /// <param name="threads">Most threads that turn pixels.</param>
+    /// <param name="work">Told the first float of the picture in a batch, and its RoIs.</param>
+    public void WriteEach(float* pictures, RoIList rois, int threads, Action<nint, ReadOnlyMemory<int>> work)
+    {
+        for (var picture = 0; picture < _shape.Pictures; picture++)
+        {
+            var here = rois.Of(picture);
+            var first = picture * PictureFloats;
+            if (here.Length == 0)
+            {
+                NativeMemory.Clear(pictures + first, (nuint)PictureFloats * sizeof(float));
+                continue;
+            }
+
+            _memory.Clear();
+            work(first, here);
+            Write(pictures + first, threads);
+        }
+    }
 
     public void Dispose() => _memory.Dispose();
 

@@ -21,6 +21,34 @@ internal static class TestTensors
     /// <summary>How many tensors of this thread live.</summary>
     internal static long LiveTensors() => TorchSharp.DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
+    /// <summary>Computes with one, two and three threads, and wants the same bits each time. Not beside tests that set the number too.</summary>
+    /// <param name="compute">Gives the results.</param>
+    /// <param name="of">What they are of, as a failure says it.</param>
+    internal static void AreTheSameForAnyNumberOfThreads(Func<double[][]> compute, string of = "")
+    {
+        var found = get_num_threads();
+        double[][] Results(int threads)
+        {
+            set_num_threads(threads);
+            return compute();
+        }
+
+        try
+        {
+            var alone = Results(1);
+            foreach (var threads in new[] { 2, 3 })
+            {
+                var together = Results(threads);
+                for (var i = 0; i < alone.Length; i++)
+                    CollectionAssert.AreEqual(alone[i], together[i], $"result {i} with {threads} threads{of}");
+            }
+        }
+        finally
+        {
+            set_num_threads(found);
+        }
+    }
+
     internal static double[] Values(Tensor tensor)
     {
         if (tensor.NumberOfElements == 0)

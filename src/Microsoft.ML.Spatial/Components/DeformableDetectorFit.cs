@@ -26,18 +26,16 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
     /// <param name="validation">Rows to validate on; null takes those of the options.</param>
     public DeformableDetectorTransformer Run(IDataView input, IDataView? validation)
     {
-        var checkpoint = options.CheckpointFolder is { } folder ? CheckpointFile.Open(folder) : null;
-        return With(options.Seed ?? checkpoint?.Found?.Seed ?? seed).Run(input, validation, checkpoint);
+        var (checkpoint, ownSeed) = options.OpenCheckpoint(seed);
+        return new DeformableDetectorFit(environment, host, options, ownSeed).Run(input, validation, checkpoint);
     }
-
-    private DeformableDetectorFit With(int ownSeed) => new(environment, host, options, ownSeed);
 
     private DeformableDetectorTransformer Run(IDataView input, IDataView? validation, CheckpointFile? checkpoint)
     {
         var columns = CheckedColumns(input.Schema);
         validation ??= options.ValidationSet;
         var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
-        var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
+        var heldOut = options.HeldOut(validation, seed);
         options.CheckValidation(validation is not null || heldOut is not null);
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
@@ -61,8 +59,7 @@ internal sealed class DeformableDetectorFit(IHostEnvironment environment, IHost 
             ReadWeights(network);
             var training = Scenes(input, columns, shape, heldOut);
             var survey = Survey(training, columns, "training");
-            if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
-                throw new InvalidDataException(FormattableString.Invariant($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}."));
+            options.CheckHeldOut(heldOut, survey.HeldOutRows, survey.TrainingRows);
             var (validating, validationRows) = validation is null ? (null, null) : ValidationScenes(validation, columns.Classes, shape);
             checkpoint?.Bind(seed, options.Fingerprint([.. known, ("training rows", survey.Rows), ("validation rows", validationRows)]));
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Spatial.Data;
 using Microsoft.ML.Spatial.Training;
 
 namespace Microsoft.ML.Spatial.Components;
@@ -183,6 +184,30 @@ public abstract class ImageTrainingOptions
         var mustBe = $"where there are no validation rows: set {nameof(ValidationFraction)} or {nameof(ValidationSet)}";
         OptionCheck.That(hasValidationRows || EarlyStoppingPatience is null, EarlyStoppingPatience, nameof(EarlyStoppingPatience), $"null {mustBe}");
         OptionCheck.That(hasValidationRows || ValidationEvery == 1, ValidationEvery, nameof(ValidationEvery), $"1 {mustBe}");
+    }
+
+    /// <summary>Refuses a share of rows held out that comes to none.</summary>
+    /// <param name="heldOut">Which rows are held out; null is none, by intent.</param>
+    /// <param name="heldOutRows">How many were found.</param>
+    /// <param name="trainingRows">How many rows are left.</param>
+    internal void CheckHeldOut(HeldOutRows? heldOut, long heldOutRows, long trainingRows)
+    {
+        if (heldOut is not null && heldOutRows == 0 && !CancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"Option {nameof(ValidationFraction)} is {ValidationFraction}, but of {trainingRows} rows none is held out: raise it, or give a {nameof(ValidationSet)}."));
+        }
+    }
+
+    /// <summary>The rows to hold out where no others are given to validate on; null is none.</summary>
+    internal HeldOutRows? HeldOut(IDataView? validation, int seed) => validation is null && ValidationFraction > 0 ? new HeldOutRows(ValidationFraction, seed) : null;
+
+    /// <summary>What is kept of an earlier training, where there is a folder for it, and the seed of this one: that of the options, else the kept one's.</summary>
+    /// <param name="seed">The seed where neither has one.</param>
+    internal (CheckpointFile? Checkpoint, int Seed) OpenCheckpoint(int seed)
+    {
+        var checkpoint = CheckpointFolder is { } folder ? CheckpointFile.Open(folder) : null;
+        return (checkpoint, Seed ?? checkpoint?.Found?.Seed ?? seed);
     }
 
     private void CheckSteps()

@@ -25,11 +25,9 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
     /// <exception cref="InvalidDataException">There are no rows or only one class, or an image cannot be used.</exception>
     public SpatialTransformerModel Run(IDataView input, IDataView? validation, Func<SpatialModelSettings, SpatialModelSettings> complete)
     {
-        var checkpoint = options.CheckpointFolder is { } folder ? CheckpointFile.Open(folder) : null;
-        return With(options.Seed ?? checkpoint?.Found?.Seed ?? seed).Run(input, validation, complete, checkpoint);
+        var (checkpoint, ownSeed) = options.OpenCheckpoint(seed);
+        return new SpatialTransformerFit(environment, host, options, ownSeed, component).Run(input, validation, complete, checkpoint);
     }
-
-    private SpatialTransformerFit With(int ownSeed) => new(environment, host, options, ownSeed, component);
 
     private SpatialTransformerModel Run(IDataView input, IDataView? validation, Func<SpatialModelSettings, SpatialModelSettings> complete, CheckpointFile? checkpoint)
     {
@@ -38,7 +36,7 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
         var label = Label(input.Schema);
         var classes = label is { } column ? LabelColumn.Classes(column) : 0;
         var device = TrainingDevice.Choose(environment, options.GpuDeviceId, options.FallbackToCpu);
-        var heldOut = validation is null && options.ValidationFraction > 0 ? new HeldOutRows(options.ValidationFraction, seed) : null;
+        var heldOut = options.HeldOut(validation, seed);
         options.CheckValidation(validation is not null || heldOut is not null);
         var shape = ImageColumn.Shape(input, options);
         options.CheckSide(shape.Height, nameof(options.ImageHeight));
@@ -245,9 +243,6 @@ internal sealed class SpatialTransformerFit(IHostEnvironment environment, IHost 
             channel.Warning(MessageSensitivity.None, $"The key values of label column '{column.Name}' are of type {values.Type}, which is not kept: predicted labels have keys but no values.");
         }
 
-        if (heldOut is not null && survey.HeldOutRows == 0 && !options.CancellationToken.IsCancellationRequested)
-        {
-            throw new InvalidDataException($"Option {nameof(options.ValidationFraction)} is {options.ValidationFraction}, but of {survey.TrainingRows} rows none is held out: raise it, or give a {nameof(options.ValidationSet)}.");
-        }
+        options.CheckHeldOut(heldOut, survey.HeldOutRows, survey.TrainingRows);
     }
 }
